@@ -1,0 +1,1 @@
+"""Everything that knows a vendor, a wire, a database or a clock."""

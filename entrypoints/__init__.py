@@ -1,0 +1,1 @@
+"""How atsbridge is called, configured and started."""

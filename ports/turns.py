@@ -1,0 +1,59 @@
+"""Whose turn it is to speak to an ATS host: rates and log-ins are shared by everybody who uses a connection."""
+
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import attrs
+
+from domain.ids import ConnectionId
+
+
+@attrs.frozen
+class Host:
+    """One host of one connection: what a provider counts requests and log-ins by."""
+
+    connection: ConnectionId
+    name: str
+
+
+@attrs.frozen
+class Rate:
+    """At most `requests` in `seconds`, evenly spaced, and at most `in_flight` at once."""
+
+    requests: float
+    seconds: float
+    in_flight: int
+
+
+@attrs.frozen
+class Token:
+    """What a log-in gave. `refresh_at` is on `Clock.monotonic`; `version` grows by one with each log-in."""
+
+    secret: str = attrs.field(repr=False)
+    refresh_at: float
+    version: int = 0
+
+
+class Turns(Protocol):
+    """Turns and tokens of every host in use."""
+
+    @abstractmethod
+    async def take(self, host: Host, rate: Rate) -> None:
+        """Wait until one request may be sent to the host."""
+
+    @abstractmethod
+    async def hold_back(self, host: Host, seconds: float) -> None:
+        """The host asked for silence (429, rate headers): nobody gets a turn before then."""
+
+    @abstractmethod
+    async def token(self, host: Host, log_in: Callable[[], Awaitable[Token]], *, unlike: int | None = None) -> Token:
+        """The shared token, logged in at most once whoever asks.
+
+        `unlike` is the version that was just refused: a newer one is handed out as it is, the same one is renewed.
+        Errors of `log_in` go to every caller that waited for it.
+        """
+
+    @abstractmethod
+    async def forget(self, connection: ConnectionId) -> None:
+        """Drop tokens of a connection whose credentials changed."""
