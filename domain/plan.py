@@ -1,0 +1,211 @@
+"""Planning: from a request, a policy and the facts to the effects, in order. Pure; computed once, then stored."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import Enum
+
+import attrs
+
+from domain.call_result import CallOutcome, CallResult
+from domain.checks import CAPABILITIES, NO_APPLICATION, checked, refused, skipped
+from domain.custom_field import canonical
+from domain.effect import Effect, EffectKind, EffectState, Target
+from domain.errors import InvalidError
+from domain.ids import ApplicationId, CandidateId, FieldId
+from domain.note import Note
+from domain.policy import FieldMapping, Policy, RecordType, VerdictAction, Where
+from domain.result_note import note_of
+from domain.screening import Judgement, Screening, Verdict, judge
+from domain.writeback import Facts, Write
+
+
+@attrs.frozen
+class _Subject:
+    """Whom a result is about, and what is known of them."""
+
+    candidate: CandidateId
+    application: ApplicationId | None
+    facts: Facts
+    policy: Policy
+
+    @property
+    def person(self) -> Target:
+        return Target(RecordType.CANDIDATE, self.candidate)
+
+    @property
+    def way(self) -> Target:
+        """The application; its id is empty where there is none, and then nothing is planned on it."""
+        return Target(RecordType.APPLICATION, self.application or "")
+
+
+def judgement_of(request: CallResult | Screening, policy: Policy) -> Judgement:
+    """A verdict that came with the result wins, else the criteria decide."""
+    if isinstance(request, CallResult) and request.verdict is not None:
+        return Judgement(request.verdict)
+    return judge(request.answers, request.score, policy.criteria)
+
+
+def plan_screening(screening: Screening, policy: Policy, facts: Facts) -> tuple[Effect, ...]:
+    """Tag, status, then what follows the verdict."""
+    subject = _Subject(screening.candidate_id, screening.application_id, facts, policy)
+    return tuple(_marks(subject, judgement_of(screening, policy).verdict))
+
+
+def plan_call_result(result: CallResult, policy: Policy, facts: Facts) -> tuple[Effect, ...]:
+    """Notes, files and fields, then as for a screening. A call that was not completed marks and moves nobody."""
+    subject = _Subject(result.candidate_id, result.application_id, facts, policy)
+    judgement = judgement_of(result, policy)
+    effects = [*_notes(subject, note_of(result, judgement)), *_files(subject, result), *_mapped(subject, result)]
+    marks = _marks(subject, judgement.verdict)
+    if result.outcome is not CallOutcome.COMPLETED:
+        marks = (skipped(effect, f"the call was not completed: {result.outcome}") for effect in marks)
+    return (*effects, *marks)
+
+
+def plan_write(write: Write, facts: Facts) -> tuple[Effect, ...]:
+    """One effect a target, or one a field."""
+    if write.kind is EffectKind.FIELD:
+        return tuple(_field(facts, target, wish.field, wish.value) for target in write.targets for wish in write.fields)
+    return tuple(_single(write, target, facts) for target in write.targets)
+
+
+def _single(write: Write, target: Target, facts: Facts) -> Effect:
+    alone = len(write.targets) == 1
+    effect = Effect(
+        slot=f"{write.kind}@{target.type}" if alone else f"{write.kind}@{target.type}:{target.id}",
+        kind=write.kind,
+        target=target,
+        note=write.note,
+        file=write.file,
+        value=write.value,
+    )
+    return checked(effect, facts)
+
+
+def _places(subject: _Subject, where: Where, kind: EffectKind) -> Iterator[tuple[Target, str | None]]:
+    """The records that a note or report goes on, each with why it is not the one asked for."""
+    absent = subject.facts.absent.get(CAPABILITIES[kind, RecordType.APPLICATION])
+    elsewhere = NO_APPLICATION if subject.application is None else absent
+    if where in {Where.APPLICATION, Where.BOTH} and elsewhere is None:
+        yield subject.way, None
+    if where in {Where.CANDIDATE, Where.BOTH}:
+        yield subject.person, None
+    elif where is Where.APPLICATION and elsewhere is not None:
+        yield subject.person, f"goes on the candidate: {elsewhere}"
+
+
+def _notes(subject: _Subject, note: Note) -> Iterator[Effect]:
+    for target, remark in _places(subject, subject.policy.note_on, EffectKind.NOTE):
+        effect = Effect(slot=f"note@{target.type}", kind=EffectKind.NOTE, target=target, note=note, reason=remark)
+        yield checked(effect, subject.facts)
+
+
+def _files(subject: _Subject, result: CallResult) -> Iterator[Effect]:
+    if result.report is None:
+        return
+    for target, remark in _places(subject, subject.policy.report_on, EffectKind.FILE):
+        effect = Effect(
+            slot=f"file@{target.type}", kind=EffectKind.FILE, target=target, file=result.report, reason=remark
+        )
+        yield checked(effect, subject.facts)
+
+
+def _mapped(subject: _Subject, result: CallResult) -> Iterator[Effect]:
+    for mapping in subject.policy.fields:
+        target = _target_of(mapping, result)
+        value = pointed_at(result, mapping.pointer)
+        if target is None:
+            empty = Target(mapping.on, "")
+            yield skipped(_field_effect(empty, mapping.field), f"the result names no {mapping.on}")
+        elif value is None:
+            yield skipped(_field_effect(target, mapping.field), f"the result has no value at {mapping.pointer}")
+        else:
+            yield _field(subject.facts, target, mapping.field, value)
+
+
+def _target_of(mapping: FieldMapping, result: CallResult) -> Target | None:
+    ids = {
+        RecordType.APPLICATION: result.application_id,
+        RecordType.CANDIDATE: result.candidate_id,
+        RecordType.JOB: result.job_id,
+    }
+    record_id = ids[mapping.on]
+    return Target(mapping.on, record_id) if record_id else None
+
+
+def _field_effect(target: Target, field: FieldId, value: str | None = None) -> Effect:
+    return Effect(slot=f"field:{field}@{target.type}", kind=EffectKind.FIELD, target=target, field=field, value=value)
+
+
+def _field(facts: Facts, target: Target, field: FieldId, value: object) -> Effect:
+    effect = checked(_field_effect(target, field), facts)
+    if effect.state is not EffectState.PLANNED:
+        return effect
+    definition = facts.definitions.get(target.type, {}).get(field)
+    if definition is None:
+        return refused(effect, f"the {target.type} has no custom field {field}")
+    try:
+        text = canonical(definition, value)
+    except InvalidError as error:
+        return refused(effect, f"field {field} {error.faults[0].message}")
+    return attrs.evolve(effect, value=text, before=(facts.values.get(target, {}).get(field, ""),))
+
+
+def _marks(subject: _Subject, verdict: Verdict) -> Iterator[Effect]:
+    policy, facts = subject.policy, subject.facts
+    if policy.tag:
+        tag = Effect(slot="tag@candidate", kind=EffectKind.TAG, target=subject.person, value=facts.screened_tag)
+        yield checked(tag, facts)
+    status = None
+    if policy.screened_status:
+        status = Effect(
+            slot="status@application", kind=EffectKind.STATUS, target=subject.way, value=facts.screened_status
+        )
+        yield checked(status, facts)
+    action = policy.verdicts.get(verdict)
+    if action is not None:
+        yield from _decision(subject, action, status)
+
+
+def _decision(subject: _Subject, action: VerdictAction, status: Effect | None) -> Iterator[Effect]:
+    after_status = (status.wanted,) if status is not None and status.value and status.wanted else ()
+    if action.stage:
+        move = Effect(slot="stage@application", kind=EffectKind.STAGE, target=subject.way, value=action.stage)
+        yield _also_from(checked(move, subject.facts), after_status)
+    elif action.disposition_reason:
+        rejection = Effect(
+            slot="rejection@application",
+            kind=EffectKind.REJECTION,
+            target=subject.way,
+            value=action.disposition_reason,
+        )
+        yield _also_from(checked(rejection, subject.facts), after_status)
+
+
+def _also_from(effect: Effect, values: tuple[str, ...]) -> Effect:
+    """Our own status, set a moment before, is no sign of a recruiter's hand."""
+    return attrs.evolve(effect, before=(*effect.before, *values)) if effect.before else effect
+
+
+def pointed_at(result: CallResult, pointer: str) -> object:
+    """The value at a JSON Pointer (RFC 6901) of a call result's body, or None where there is none."""
+    found: object = attrs.asdict(result, value_serializer=_as_json)
+    for token in pointer.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(found, dict):
+            found = found.get(name)
+        elif isinstance(found, list | tuple) and name.isdigit() and int(name) < len(found):
+            found = found[int(name)]
+        else:
+            return None
+    return None if isinstance(found, dict | list | tuple) else found
+
+
+def _as_json(_: object, __: object, value: object) -> object:
+    match value:
+        case Enum():
+            return value.value
+        case datetime():
+            return value.isoformat()
+        case _:
+            return value
