@@ -1,4 +1,4 @@
-"""What the facts already say of an effect, before anything is sent: skipped, refused, or from which values it may go."""
+"""What the facts say of an effect before anything is sent: skipped, refused, or from which values it may go."""
 
 from collections.abc import Mapping
 
