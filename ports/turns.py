@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 import attrs
@@ -39,8 +40,11 @@ class Turns(Protocol):
     """Turns and tokens of every host in use."""
 
     @abstractmethod
-    async def take(self, host: Host, rate: Rate) -> None:
-        """Wait until one request may be sent to the host."""
+    def take(self, host: Host, rate: Rate) -> AbstractAsyncContextManager[None]:
+        """One request to the host: entering waits until it may be sent, leaving says that it is over.
+
+        Entering raises `ThrottledError` when the host asked for a longer silence than is worth waiting for here.
+        """
 
     @abstractmethod
     async def hold_back(self, host: Host, seconds: float) -> None:

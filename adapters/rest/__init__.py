@@ -1,1 +1,1 @@
-"""The one HTTP plumbing: seven small parts put together in `api.Api`. Knows HTTP, knows no vendor."""
+"""The one HTTP plumbing: small parts put together in `api.Api`. Knows HTTP, knows no vendor."""

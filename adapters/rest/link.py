@@ -1,0 +1,44 @@
+"""The way to one host of one connection."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+from yarl import URL
+
+from adapters.rest.auth import Auth
+from adapters.rest.sessions import Pair
+from ports.turns import Host, Rate
+
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
+def _absolute(_: object, __: object, base_url: str) -> None:
+    url = URL(base_url)
+    if url.scheme not in {"http", "https"} or not url.host or url.user or url.password or url.query or url.fragment:
+        # The text itself may hold a password, so it is not repeated.
+        raise ValueError("base_url must be http(s)://host[:port][/path] and nothing else")
+
+
+@attrs.frozen(kw_only=True)
+class Link:
+    """How one host of one connection is reached; `headers` go with every request.
+
+    Raises `ValueError` for a `base_url` that is more than an address, or that its sessions cannot reach.
+    """
+
+    base_url: str = attrs.field(validator=_absolute)
+    sessions: Pair
+    auth: Auth
+    host: Host
+    rate: Rate
+    headers: Mapping[str, str] = attrs.field(default=NONE, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.sessions.origin not in {None, self.origin}:
+            raise ValueError("these sessions are bound to another origin")
+
+    @property
+    def origin(self) -> URL:
+        """Scheme, host and port: nothing is ever sent elsewhere."""
+        return URL(self.base_url).origin()

@@ -1,0 +1,117 @@
+"""Turns for a single process: aiolimiter for rates, one flight for each log-in."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from aiolimiter import AsyncLimiter
+
+from domain.ids import ConnectionId
+from ports.clock import Clock
+from ports.errors import ThrottledError
+from ports.turns import Host, Rate, Token, Turns
+
+LogIn = Callable[[], Awaitable[Token]]
+
+
+class InProcessTurns(Turns):
+    """Rates, silences and tokens of one process. `longest_wait` is how many seconds of silence a caller sits out."""
+
+    def __init__(self, clock: Clock, *, longest_wait: float = 30.0) -> None:
+        self._clock = clock
+        self._longest_wait = longest_wait
+        self._lanes: dict[Host, _Lane] = {}
+        self._seats: dict[Host, _Seat] = {}
+        self._silent_until: dict[Host, float] = {}
+
+    def take(self, host: Host, rate: Rate) -> AbstractAsyncContextManager[None]:
+        return self._taken(host, rate)
+
+    @asynccontextmanager
+    async def _taken(self, host: Host, rate: Rate) -> AsyncIterator[None]:
+        # A place in flight comes first: a slot of the rate must not grow old while its holder waits for a place.
+        async with self._lane(host, rate).places:
+            await self._slot(host, rate)
+            yield
+
+    async def _slot(self, host: Host, rate: Rate) -> None:
+        await self._silence(host)
+        await self._lane(host, rate).limiter.acquire()
+        # Somebody may have been told to be silent while we waited.
+        await self._silence(host)
+
+    async def _silence(self, host: Host) -> None:
+        while (left := self._silent_until.get(host, 0.0) - self._clock.monotonic()) > 0:
+            if left > self._longest_wait:
+                raise ThrottledError(f"{host.name} asked for silence", retry_after=left)
+            await self._clock.sleep(left)
+
+    async def hold_back(self, host: Host, seconds: float) -> None:
+        until = self._clock.monotonic() + seconds
+        self._silent_until[host] = max(self._silent_until.get(host, until), until)
+
+    async def token(self, host: Host, log_in: LogIn, *, unlike: int | None = None) -> Token:
+        seat = self._seats.setdefault(host, _Seat())
+        held = seat.token
+        if held is not None and held.version != unlike and self._clock.monotonic() < held.refresh_at:
+            return held
+        return await seat.renewed(log_in)
+
+    async def forget(self, connection: ConnectionId) -> None:
+        for host, seat in self._seats.items():
+            if host.connection == connection:
+                seat.forget()
+
+    def _lane(self, host: Host, rate: Rate) -> "_Lane":
+        lane = self._lanes.get(host)
+        if lane is None or not lane.serves(rate):
+            lane = self._lanes[host] = _Lane(rate)
+        return lane
+
+
+class _Lane:
+    """The limiter and the places in flight of one host, bound to the running loop and to a rate."""
+
+    def __init__(self, rate: Rate) -> None:
+        self._rate = rate
+        self._loop = asyncio.get_running_loop()
+        # One request an interval: a bucket of the full rate would let a burst of all of them through at once.
+        self.limiter = AsyncLimiter(1, rate.seconds / rate.requests)
+        self.places = asyncio.Semaphore(rate.in_flight)
+
+    def serves(self, rate: Rate) -> bool:
+        return rate == self._rate and asyncio.get_running_loop() is self._loop
+
+
+class _Seat:
+    """The token of one host, and the log-in under way for it."""
+
+    def __init__(self) -> None:
+        self.token: Token | None = None
+        self._version = 0
+        self._flight: asyncio.Task[Token] | None = None
+
+    async def renewed(self, log_in: LogIn) -> Token:
+        if self._flight is None or self._flight.get_loop() is not asyncio.get_running_loop():
+            self._flight = asyncio.create_task(self._fly(log_in))
+            self._flight.add_done_callback(self._land)
+        # Shielded: whoever came first may be cancelled while others still wait for the same log-in.
+        return await asyncio.shield(self._flight)
+
+    def forget(self) -> None:
+        self.token = None
+        self._flight = None
+
+    async def _fly(self, log_in: LogIn) -> Token:
+        token = await log_in()
+        self._version += 1
+        return Token(token.secret, token.refresh_at, self._version)
+
+    def _land(self, flight: asyncio.Task[Token]) -> None:
+        # Reading the exception also keeps asyncio quiet when nobody waits any more.
+        good = not flight.cancelled() and flight.exception() is None
+        if self._flight is not flight:
+            return  # Forgotten while under way: this token is of old credentials.
+        self._flight = None
+        if good:
+            self.token = flight.result()
