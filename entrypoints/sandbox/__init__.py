@@ -1,0 +1,1 @@
+"""Emulated applicant tracking systems: stateful, strict, with faults to switch on."""

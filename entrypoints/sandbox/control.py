@@ -1,0 +1,99 @@
+"""The control server: what was done, what shall go wrong, and back to the beginning."""
+
+import json
+from functools import partial
+from typing import Any
+
+import attrs
+from aiohttp import web
+
+from entrypoints.sandbox.faults import FAULTS, UnknownFaultError
+from entrypoints.sandbox.world import World
+
+_KEYS = {"fault": str, "times": int, "route": str, "after_s": (int, float)}
+
+
+def control(world: World[Any]) -> web.Application:
+    app = web.Application()
+    app.add_routes(
+        [
+            web.get("/state", partial(_state, world)),
+            web.get("/faults", partial(_list, world)),
+            web.post("/faults", partial(_arm, world)),
+            web.post("/switches", partial(_switch, world)),
+            web.post("/reset", partial(_reset, world)),
+            web.route("*", "/elsewhere/{tail:.*}", partial(_elsewhere, world)),
+        ]
+    )
+    return app
+
+
+async def _state(world: World[Any], _request: web.Request) -> web.Response:
+    world.settle()
+    return web.json_response(world.journal.shown())
+
+
+async def _list(world: World[Any], _request: web.Request) -> web.Response:
+    armed = [
+        {"fault": one.fault.name, "times": one.left, "route": one.route, "after_s": one.after_s}
+        for one in world.faults.armed
+    ]
+    return web.json_response({"faults": _names(), "armed": armed})
+
+
+async def _arm(world: World[Any], request: web.Request) -> web.Response:
+    given = await _object(request)
+    wrong = [key for key in given if key not in _KEYS or not _is(given[key], _KEYS[key])]
+    if wrong or "fault" not in given:
+        return _refused(f"these keys are taken: fault, times, route, after_s; wrong: {wrong or ['fault']}")
+    try:
+        world.faults.arm(**given)
+    except UnknownFaultError:
+        return _refused(f"no fault named {given['fault']!r}")
+    except ValueError as error:
+        return _refused(str(error))
+    return web.json_response({"armed": given}, status=201)
+
+
+async def _switch(world: World[Any], request: web.Request) -> web.Response:
+    """Peculiarities of the emulated system that some customers' servers have and others have not."""
+    given = await _object(request)
+    switches = world.state.switches
+    known = attrs.asdict(switches)
+    wrong = [name for name, value in given.items() if name not in known or not _is(value, type(known[name]))]
+    if wrong:
+        return _refused(f"switches are {sorted(known)}; wrong: {wrong}")
+    for name, value in given.items():
+        setattr(switches, name, value)
+    return web.json_response(attrs.asdict(switches))
+
+
+async def _reset(world: World[Any], _request: web.Request) -> web.Response:
+    world.reset()
+    return web.json_response({"reset": True})
+
+
+async def _elsewhere(world: World[Any], _request: web.Request) -> web.Response:
+    """Where redirects lead: whoever arrives here followed one."""
+    world.journal.redirects_followed += 1
+    return web.json_response({})
+
+
+async def _object(request: web.Request) -> dict[str, Any]:
+    try:
+        given = json.loads(await request.read())
+    except ValueError:
+        return {"body": None}
+    return given if isinstance(given, dict) else {"body": None}
+
+
+def _is(value: object, kind: Any) -> bool:
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+
+
+def _names() -> list[str]:
+    return sorted(FAULTS)
+
+
+def _refused(why: str) -> web.Response:
+    return web.json_response({"error": why, "faults": _names()}, status=400)

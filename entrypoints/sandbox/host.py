@@ -1,0 +1,143 @@
+"""One HTTP host of an emulated system: counts, limits, refuses, misbehaves, and only then answers."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+import attrs
+from aiohttp import web
+
+from entrypoints.sandbox import bodies, mischief
+from entrypoints.sandbox.deliver import deliver
+from entrypoints.sandbox.faults import Armed, Moment
+from entrypoints.sandbox.manners import Manners
+from entrypoints.sandbox.routes import Route, at, tidy
+from entrypoints.sandbox.wire import Ask, Conduct, Paging, Refusal, Reply
+from entrypoints.sandbox.world import World
+
+S = TypeVar("S")
+Raw = bytes | Mapping[str, list[Any]]
+
+# What a Windows web server takes unless it is told otherwise.
+MOST_BYTES = 30_000_000
+_PAGINGS = {"repeated_page": Paging.REPEATED, "endless_page": Paging.ENDLESS}
+
+
+@attrs.frozen(kw_only=True)
+class Gate(Generic[S]):
+    """How a host knows its callers: `admit` raises a Refusal, the others make tokens worthless."""
+
+    admit: Callable[[S, str, Ask], None]
+    kill: Callable[[S, str, str], None]
+    kill_all: Callable[[S], None]
+
+
+@attrs.frozen(kw_only=True)
+class Host(Generic[S]):
+    name: str
+    world: World[S]
+    routes: Sequence[Route[S]]
+    manners: Manners
+    gate: Gate[S]
+    methods: frozenset[str] | None = None
+    closing: asyncio.Event = attrs.field(factory=asyncio.Event)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        try:
+            reply = await self._answer(request)
+        except Refusal as refusal:
+            reply = refusal.reply
+            self._note(request, reply)
+        return await deliver(request, reply, self.closing)
+
+    async def _answer(self, request: web.Request) -> Reply:
+        path = tidy(request.path)
+        found = at(self.routes, path, self.world.state)
+        row = next((pair for pair in found if pair[0].method == request.method), None)
+        self.world.journal.asked(row[0].label if row else f"{request.method} (unknown)")
+        self._limit()
+        raw = await bodies.drain(request, MOST_BYTES)
+        if row is None:
+            raise Refusal(self._nowhere(request, path, known=bool(found)))
+        route, params = row
+        armed = self.world.faults.due(Moment.BEFORE, route)
+        early = self._strike(armed, request) if armed else None
+        return early or self._serve(request, route, params, raw)
+
+    def _serve(self, request: web.Request, route: Route[S], params: dict[str, Any], raw: Raw) -> Reply:
+        ask = self._read(request, route, params, raw)
+        armed = self.world.faults.due(Moment.INSTEAD, route)
+        reply = self._instead(armed, route, ask) if armed else self.world.perform(route, ask)
+        if route.login and reply.succeeded:
+            self.world.journal.logins[self.name] += 1
+        return self._afterwards(route, reply)
+
+    def _read(self, request: web.Request, route: Route[S], params: dict[str, Any], raw: Raw) -> Ask:
+        """Callers are known before what they ask is looked at."""
+        bare = Ask(
+            method=request.method,
+            path=tidy(request.path),
+            host=self.name,
+            now=self.world.clock(),
+            authorization=request.headers.get("Authorization", ""),
+            params=params,
+            query={},
+            body={},
+        )
+        if not route.login:
+            self.gate.admit(self.world.state, self.name, bare)
+        manners = route.manners or self.manners
+        query = bodies.read_query(request, route, manners)
+        return attrs.evolve(bare, query=query, body=bodies.read_body(request, route, raw, manners))
+
+    def _limit(self) -> None:
+        excess = self.world.count(self.name).take(self.world.clock())
+        if excess is not None:
+            reply = self.manners.too_many(excess.most)
+            raise Refusal(attrs.evolve(reply, headers={"Retry-After": str(excess.retry_after)}))
+
+    def _nowhere(self, request: web.Request, path: str, *, known: bool) -> Reply:
+        if known or (self.methods is not None and request.method not in self.methods):
+            return self.manners.wrong_method(request.method)
+        return self.manners.unknown_path(str(request.url), path)
+
+    def _strike(self, armed: Armed, request: web.Request) -> Reply | None:
+        name = self.world.faults.spend(armed).fault.name
+        if name == "expire_tokens":
+            self.gate.kill_all(self.world.state)
+            return None
+        if name == "401":
+            self.gate.kill(self.world.state, self.name, request.headers.get("Authorization", ""))
+        scene = mischief.Scene(
+            manners=self.manners,
+            armed=armed,
+            now=self.world.clock(),
+            path=tidy(request.path),
+            elsewhere=self.world.elsewhere,
+        )
+        return mischief.BEFORE[name](scene)
+
+    def _instead(self, armed: Armed, route: Route[S], ask: Ask) -> Reply:
+        """A request that is refused anyway does not use the fault up."""
+        name = armed.fault.name
+        if name in _PAGINGS:
+            self.world.faults.spend(armed)
+            return self.world.perform(route, attrs.evolve(ask, paging=_PAGINGS[name]))
+        reply = self.world.pretend(route, ask)
+        self.world.faults.spend(armed)
+        if name == "drop_write":
+            return attrs.evolve(reply, wrote=None)
+        self.world.postpone(route, ask, timedelta(seconds=armed.after_s or 0))
+        return Reply(conduct=Conduct.CLOSE)
+
+    def _afterwards(self, route: Route[S], reply: Reply) -> Reply:
+        armed = self.world.faults.due(Moment.AFTER, route) if reply.succeeded else None
+        if armed is None or reply.conduct is not Conduct.SEND:
+            return reply
+        return mischief.afterwards(self.world.faults.spend(armed).fault.name, reply, self.manners)
+
+    def _note(self, request: web.Request, reply: Reply) -> None:
+        self.world.journal.refusals.append(
+            {"host": self.name, "method": request.method, "path": request.path, "status": reply.status}
+        )
