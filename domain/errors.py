@@ -20,6 +20,10 @@ class DomainError(Exception):
     """A rule of ours was broken."""
 
 
+class PlanMovedError(DomainError):
+    """The plan that was agreed to is not the one that would be carried out now."""
+
+
 class InvalidError(DomainError):
     """What was sent breaks one or more rules; `faults` names every one."""
 

@@ -9,7 +9,7 @@ import attrs
 from domain.attachment import FileReference
 from domain.call_result import CallResult
 from domain.custom_field import FieldDefinition
-from domain.effect import Effect, EffectKind, EffectState, Target
+from domain.effect import IN_DOUBT, Effect, EffectKind, EffectState, Target
 from domain.evidence import Receipt
 from domain.ids import ApplicationId, CandidateId, FieldId, ReasonId, StageId, TagId
 from domain.job_application import DispositionReason, Stage, Standing
@@ -97,9 +97,14 @@ class EffectRecord:
 
 
 def outcome_of(states: Sequence[EffectState]) -> WriteBackState | None:
-    """What a write-back has come to; None while an effect may still be carried out."""
-    if any(state is EffectState.HELD for state in states):
+    """What a write-back has come to; None while an effect can still be carried out or looked for.
+
+    What waits for a held effect does not keep the write-back going.
+    """
+    if any(state in IN_DOUBT for state in states):
+        return None
+    if EffectState.HELD in states:
         return WriteBackState.HELD
-    if any(state in {EffectState.PLANNED, EffectState.SENDING, EffectState.UNKNOWN} for state in states):
+    if EffectState.PLANNED in states:
         return None
     return WriteBackState.REFUSED if EffectState.REFUSED in states else WriteBackState.DONE

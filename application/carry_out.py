@@ -1,0 +1,215 @@
+"""Carry out: a claimed command is planned once, and each of its effects is made once or honestly left in doubt."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import attrs
+
+from application.effects import Carrier
+from application.hand_in import Draft
+from application.post_call_results import PostCallResults
+from application.screen_and_tag import ScreenAndTag
+from application.write_one import WriteOne
+from domain.call_result import CallResult
+from domain.effect import IN_DOUBT, EffectKind, EffectState, Progress, Readiness, readiness
+from domain.evidence import Finding, Receipt, before_sending, verdict
+from domain.policy import Policy
+from domain.screening import Screening
+from domain.writeback import EffectRecord, Request, WriteBackState, outcome_of
+from ports.attempt import Attempt
+from ports.clock import Clock
+from ports.commands import Claim, Commands
+from ports.connections import Connections, ConnectionStore
+from ports.errors import (
+    AccessError,
+    ConflictError,
+    LeaseLostError,
+    MalformedReplyError,
+    NotFoundError,
+    OutcomeUnknownError,
+    PortError,
+    RefusedError,
+    UnavailableError,
+    UnsupportedError,
+)
+from ports.gateway import Gateway
+from ports.ledger import Ledger
+from ports.scope import EVERYTHING
+
+OLDEST = 7 * 24 * 3600.0
+"""For how long, in seconds, a command is tried while the ATS is unavailable."""
+_RETESTIFY = 1.0
+_BUSY = 1.0
+
+
+@attrs.define
+class _LedgerAttempt(Attempt):
+    """An attempt whose beginning is written down before the bytes leave."""
+
+    ledger: Ledger
+    claim: Claim
+    record: EffectRecord
+    number: int | None = None
+
+    @property
+    def marker(self) -> str:
+        return self.record.marker
+
+    async def begin(self, seconds: float) -> None:
+        self.number = await self.ledger.begin(self.claim, self.record.n, seconds)
+
+
+@attrs.frozen
+class CarryOut:
+    """Works on one claim until it is finished, put back or lost. Never raises for what an ATS does."""
+
+    connections: Connections
+    store: ConnectionStore
+    commands: Commands
+    ledger: Ledger
+    clock: Clock
+
+    async def __call__(self, claim: Claim) -> None:
+        """Raises only UnavailableError: when our own database is gone; the lease then runs out by itself."""
+        try:
+            await self._attend(claim)
+        except LeaseLostError:
+            return
+        except AccessError as error:
+            await self.store.park(claim.connection, error.message)
+            await self._put_back(claim, 0.0, f"the connection is parked: {error.message}")
+        except ConflictError:
+            await self._put_back(claim, _BUSY, "another write-back of the same subject is running")
+        except (UnavailableError, MalformedReplyError) as error:
+            await self._later(claim, error)
+        except PortError as error:
+            await self._finish(claim, WriteBackState.DEAD, error.message)
+
+    async def _attend(self, claim: Claim) -> None:
+        connection, gateway = await self.connections.open(EVERYTHING, claim.connection)
+        carrier = Carrier(gateway, partial(self.ledger.file, claim))
+        records = list(await self._planned(claim, gateway, connection.policy))
+        for n, record in enumerate(records):
+            records[n] = await self._advance(claim, carrier, record, records[:n], gateway.settle_seconds)
+        state = outcome_of([record.state for record in records])
+        if state is None:
+            seconds = _due(await self.ledger.effects(claim), gateway.settle_seconds)
+            await self._put_back(claim, seconds, "waits until a request has settled")
+        else:
+            await self._finish(claim, state, _why(records, state))
+
+    async def _planned(self, claim: Claim, gateway: Gateway, policy: Policy) -> tuple[EffectRecord, ...]:
+        if claim.planned:
+            return await self.ledger.effects(claim)
+        draft = await plan(claim.request, gateway, policy)
+        return await self.ledger.plan(claim, draft.effects, draft.subject)
+
+    async def _advance(
+        self, claim: Claim, carrier: Carrier, record: EffectRecord, earlier: list[EffectRecord], settle: float
+    ) -> EffectRecord:
+        if record.state in IN_DOUBT:
+            record = await self._look(claim, carrier, record, settled=_is_settled(record, settle))
+        if record.state is not EffectState.PLANNED:
+            return record
+        ready, why = readiness([Progress(one.effect, one.state) for one in earlier], record.effect)
+        if ready is Readiness.BLOCKED:
+            return await self._decide(claim, record, Finding(state=EffectState.HELD, reason=why))
+        if ready is Readiness.WAITS:
+            return record
+        if record.effect.before or record.effect.kind is EffectKind.APPLICATION:
+            finding = before_sending(record.effect, await carrier.look(record.effect, record.marker))
+            if finding.state is not EffectState.PLANNED:
+                return await self._decide(claim, record, finding)
+        return await self._send(claim, carrier, record)
+
+    async def _send(self, claim: Claim, carrier: Carrier, record: EffectRecord) -> EffectRecord:
+        attempt = _LedgerAttempt(self.ledger, claim, record)
+        try:
+            receipt = await carrier.send(record.effect, attempt)
+        except (RefusedError, NotFoundError, UnsupportedError) as error:
+            return await self._decide(claim, record, Finding(state=EffectState.REFUSED, reason=error.message))
+        except OutcomeUnknownError as error:
+            unknown = Finding(state=EffectState.UNKNOWN, reason=error.message)
+            record = await self._decide(claim, record, unknown)
+            return await self._look(claim, carrier, record, settled=False)
+        except (UnavailableError, AccessError) as error:
+            if attempt.number is not None:
+                await self._decide(claim, record, Finding(state=EffectState.PLANNED, reason=error.message))
+            raise
+        await self._testify(claim, record.n, attempt.number or 0, receipt)
+        return attrs.evolve(record, state=EffectState.CONFIRMED, receipt=receipt)
+
+    async def _look(self, claim: Claim, carrier: Carrier, record: EffectRecord, *, settled: bool) -> EffectRecord:
+        finding = verdict(record.effect, await carrier.look(record.effect, record.marker), settled=settled)
+        if finding.state is None and record.state is EffectState.SENDING:
+            finding = Finding(state=EffectState.UNKNOWN, reason="its reply never came")
+        return await self._decide(claim, record, finding)
+
+    async def _decide(self, claim: Claim, record: EffectRecord, finding: Finding) -> EffectRecord:
+        if finding.state is None:
+            return record
+        await self.ledger.decide(claim, record.n, finding.state, reason=finding.reason, receipt=finding.receipt)
+        return attrs.evolve(record, state=finding.state, reason=finding.reason, receipt=finding.receipt)
+
+    async def _testify(self, claim: Claim, n: int, attempt: int, receipt: Receipt) -> None:
+        """The ATS has said yes: that is kept for as long as this process lives, until the database takes it."""
+        while True:
+            try:
+                await self.ledger.testify(claim, n, attempt, receipt)
+            except UnavailableError:
+                await self.clock.sleep(_RETESTIFY)
+            else:
+                return
+
+    async def _later(self, claim: Claim, error: UnavailableError | MalformedReplyError) -> None:
+        if claim.age > OLDEST:
+            await self._finish(claim, WriteBackState.DEAD, f"unavailable for 7 days: {error.message}")
+            return
+        asked = error.retry_after if isinstance(error, UnavailableError) else None
+        await self._put_back(claim, asked if asked is not None else _patience(claim.age), error.message)
+
+    async def _put_back(self, claim: Claim, seconds: float, why: str) -> None:
+        try:
+            await self.commands.postpone(claim, seconds, why)
+        except LeaseLostError:
+            return
+
+    async def _finish(self, claim: Claim, state: WriteBackState, why: str | None) -> None:
+        try:
+            await self.commands.finish(claim, state, why)
+        except LeaseLostError:
+            return
+
+
+async def plan(request: Request, gateway: Gateway, policy: Policy) -> Draft:
+    """Plans a request by its use case."""
+    match request:
+        case CallResult():
+            return await PostCallResults.plan(request, gateway, policy)
+        case Screening():
+            return await ScreenAndTag.plan(request, gateway, policy)
+        case _:
+            return await WriteOne.plan(request, gateway, policy)
+
+
+def _is_settled(record: EffectRecord, settle: float) -> bool:
+    return record.flight_left is None or record.flight_left + settle <= 0
+
+
+def _due(records: Sequence[EffectRecord], settle: float) -> float:
+    left = [
+        record.flight_left + settle for record in records if record.state in IN_DOUBT and record.flight_left is not None
+    ]
+    return max(0.0, min(left, default=_BUSY))
+
+
+def _patience(age: float) -> float:
+    """Seconds until the next try: a quarter of the command's age, from 5 seconds to 15 minutes."""
+    return min(max(5.0, age / 4), 900.0)
+
+
+def _why(records: Sequence[EffectRecord], state: WriteBackState) -> str | None:
+    if state is WriteBackState.DONE:
+        return None
+    ended = EffectState.HELD if state is WriteBackState.HELD else EffectState.REFUSED
+    return next((f"effect {one.n} ({one.effect.slot}): {one.reason}" for one in records if one.state is ended), None)

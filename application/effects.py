@@ -1,0 +1,105 @@
+"""Carrying an effect to the port that makes it, and looking whether it stands."""
+
+from collections.abc import Awaitable, Callable
+
+import attrs
+
+from application.facts import fields_of
+from domain.attachment import Attachment
+from domain.custom_field import FieldUpdate
+from domain.effect import TAGGED, UNTAGGED, Effect, EffectKind
+from domain.evidence import CannotTell, Current, Evidence, Receipt
+from domain.ids import ApplicationId, CandidateId, FieldId, JobId, ReasonId, StageId, TagId
+from domain.policy import RecordType
+from ports.attachments import Files
+from ports.attempt import Attempt
+from ports.errors import NotFoundError, RefusedError, UnsupportedError
+from ports.gateway import Gateway, need
+from ports.notes import Notes
+
+
+@attrs.frozen
+class Carrier:
+    """One gateway's way to make and to look for effects; `load` gives a file's bytes by its SHA-256."""
+
+    gateway: Gateway
+    load: Callable[[str], Awaitable[bytes]]
+
+    async def send(self, effect: Effect, attempt: Attempt) -> Receipt:
+        """Makes exactly one unsafe request. Raises what the port raises."""
+        record, value = effect.target.id, effect.value or ""
+        match effect.kind:
+            case EffectKind.NOTE if effect.note is not None:
+                return await self._notes(effect).add(record, effect.note, attempt)
+            case EffectKind.FILE:
+                return await self._files(effect).add(record, await self._attachment(effect), attempt)
+            case EffectKind.FIELD:
+                update = FieldUpdate(effect.field or FieldId(""), value)
+                return await need(fields_of(self.gateway, effect.target.type)).update(record, update, attempt)
+            case EffectKind.TAG:
+                return await need(self.gateway.tagging).tag(CandidateId(record), TagId(value), attempt)
+            case EffectKind.STATUS | EffectKind.STAGE:
+                return await need(self.gateway.stage_moves).move(ApplicationId(record), StageId(value), attempt)
+            case EffectKind.REJECTION:
+                return await need(self.gateway.rejection).reject(ApplicationId(record), ReasonId(value), attempt)
+            case EffectKind.APPLICATION:
+                return await need(self.gateway.application_intake).create(CandidateId(record), JobId(value), attempt)
+            case _:
+                raise UnsupportedError(f"effects of kind {effect.kind} cannot be carried out here")
+
+    async def look(self, effect: Effect, marker: str) -> Evidence:
+        """What the ATS shows of the effect. A record that is gone gives no evidence either way."""
+        try:
+            return await self._look(effect, marker)
+        except (NotFoundError, RefusedError) as error:
+            return CannotTell(f"{error.message}: gone or merged")
+
+    async def _look(self, effect: Effect, marker: str) -> Evidence:
+        record = effect.target.id
+        match effect.kind:
+            case EffectKind.NOTE:
+                return await self._notes(effect).find(record, marker)
+            case EffectKind.FILE:
+                return await self._files(effect).find(record, marker)
+            case EffectKind.FIELD:
+                return await self._field(effect)
+            case EffectKind.TAG:
+                return await self._tag(effect)
+            case EffectKind.STATUS | EffectKind.STAGE:
+                standing = await need(self.gateway.stage_moves).current(ApplicationId(record))
+                return standing if isinstance(standing, CannotTell) else Current(standing.value)
+            case EffectKind.REJECTION:
+                standing = await need(self.gateway.rejection).current(ApplicationId(record))
+                return standing if isinstance(standing, CannotTell) else Current(standing.value)
+            case EffectKind.APPLICATION:
+                intake = need(self.gateway.application_intake)
+                return await intake.find(CandidateId(record), JobId(effect.value or ""))
+            case _:
+                return CannotTell(f"effects of kind {effect.kind} leave no evidence")
+
+    async def _field(self, effect: Effect) -> Evidence:
+        values = await need(fields_of(self.gateway, effect.target.type)).current(effect.target.id)
+        if isinstance(values, CannotTell):
+            return values
+        found = next((one.value for one in values if one.field == effect.field), None)
+        return Current(found or "")
+
+    async def _tag(self, effect: Effect) -> Evidence:
+        tags = await need(self.gateway.tagging).current(CandidateId(effect.target.id))
+        if isinstance(tags, CannotTell):
+            return tags
+        return Current(TAGGED if TagId(effect.value or "") in tags else UNTAGGED)
+
+    async def _attachment(self, effect: Effect) -> Attachment:
+        if effect.file is None:
+            raise UnsupportedError("the effect has no file")
+        content = await self.load(effect.file.sha256)
+        return Attachment(filename=effect.file.filename, media_type=effect.file.media_type, content=content)
+
+    def _notes(self, effect: Effect) -> Notes:
+        on_application = effect.target.type is RecordType.APPLICATION
+        return need(self.gateway.application_notes if on_application else self.gateway.candidate_notes)
+
+    def _files(self, effect: Effect) -> Files:
+        on_application = effect.target.type is RecordType.APPLICATION
+        return need(self.gateway.application_files if on_application else self.gateway.candidate_files)
