@@ -24,6 +24,10 @@ class PlanMovedError(DomainError):
     """The plan that was agreed to is not the one that would be carried out now."""
 
 
+class NotAllowedError(DomainError):
+    """The caller may do much, but not this."""
+
+
 class InvalidError(DomainError):
     """What was sent breaks one or more rules; `faults` names every one."""
 

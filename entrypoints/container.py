@@ -1,0 +1,40 @@
+"""What is made of what. Synchronous: everything that must be opened is a `Dependency` that `lifecycle` has opened."""
+
+from dependency_injector import containers, providers
+
+from adapters.persistence.stores import Stores
+from application.carry_out import CarryOut
+from application.erase_person import ErasePerson
+from application.keep_connection import AddConnection, ChangeConnection
+from application.post_call_results import PostCallResults
+from application.screen_and_tag import ScreenAndTag
+from application.write_one import WriteOne
+from entrypoints.settings import Settings
+from ports.clock import Clock
+from ports.connections import Connections
+from ports.providers import ProviderCatalogue
+
+
+class Container(containers.DeclarativeContainer):
+    """The use cases, and the stores that entrypoints read directly."""
+
+    settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
+    clock: providers.Dependency[Clock] = providers.Dependency(instance_of=object)
+    stores: providers.Dependency[Stores] = providers.Dependency(instance_of=Stores)
+    connections: providers.Dependency[Connections] = providers.Dependency(instance_of=object)
+    catalogue: providers.Dependency[ProviderCatalogue] = providers.Dependency(instance_of=object)
+
+    post_call_results = providers.Factory(PostCallResults, connections, stores.provided.commands)
+    screen_and_tag = providers.Factory(ScreenAndTag, connections, stores.provided.commands)
+    write_one = providers.Factory(WriteOne, connections, stores.provided.commands)
+    erase_person = providers.Factory(ErasePerson, stores.provided.people)
+    add_connection = providers.Factory(AddConnection, stores.provided.connections, catalogue, clock)
+    change_connection = providers.Factory(ChangeConnection, stores.provided.connections, catalogue)
+    carry_out = providers.Factory(
+        CarryOut,
+        connections,
+        stores.provided.connections,
+        stores.provided.commands,
+        stores.provided.ledger,
+        clock,
+    )
