@@ -1,12 +1,10 @@
 """Calling endpoints: retry( turn( credentials -> begin -> send )), then judge and read."""
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import attrs
 import structlog
-from yarl import URL
 
 from adapters.rest import address, redact
 from adapters.rest.address import Query
@@ -15,7 +13,8 @@ from adapters.rest.auth import Pass
 from adapters.rest.body import Body
 from adapters.rest.endpoint import Endpoint
 from adapters.rest.exchange import Broken, Request, exchange
-from adapters.rest.link import Link
+from adapters.rest.link import NONE, Link
+from adapters.rest.prepared import Prepared
 from adapters.rest.retry import RetryPolicy, repeated, retry_after
 from adapters.rest.verdicts import BREAKS, DEFAULT, Asked, Failed, Verdict, VerdictTable, failed, malformed
 from ports.attempt import Attempt
@@ -27,19 +26,7 @@ __all__ = ["Api", "Link"]
 
 T = TypeVar("T")
 
-NONE: Mapping[str, str] = MappingProxyType({})
-USER_AGENT = {"User-Agent": "atsbridge"}
-
 log = structlog.get_logger(__name__)
-
-
-@attrs.frozen(kw_only=True)
-class _Call:
-    asked: Asked
-    link: Link
-    url: URL = attrs.field(repr=False)
-    body: Body | None
-    attempt: Attempt | None
 
 
 @attrs.frozen(kw_only=True)
@@ -121,7 +108,7 @@ class Api:
         asked = Asked(provider=self._provider, endpoint=endpoint, path=path)
         link = self._links[endpoint.host]
         target = address.built(asked, link.base_url, query) if url is None else address.given(asked, link.origin, url)
-        call = _Call(asked=asked, link=link, url=target, body=body, attempt=attempt)
+        call = Prepared(asked=asked, link=link, url=target, body=body, attempt=attempt)
         outcome = await self._repeated(call, endpoint)
         if isinstance(outcome, Failed):
             raise outcome.error
@@ -133,7 +120,7 @@ class Api:
         if not endpoint.repeatable and (attempt is None or url is not None):
             raise TypeError(f"{endpoint.name} is unsafe: it needs an attempt, and an address of its own")
 
-    async def _repeated(self, call: _Call, endpoint: Endpoint[T]) -> Answered[T] | Failed:
+    async def _repeated(self, call: Prepared, endpoint: Endpoint[T]) -> Answered[T] | Failed:
         async def one(number: int) -> Answered[T] | Failed:
             try:
                 return await self._try(call, endpoint, number)
@@ -143,16 +130,16 @@ class Api:
 
         return await repeated(self._retry, self._clock, one, _again, _hint)
 
-    async def _try(self, call: _Call, endpoint: Endpoint[T], number: int) -> Answered[T] | Failed:
+    async def _try(self, call: Prepared, endpoint: Endpoint[T], number: int) -> Answered[T] | Failed:
         heard = await self._turn(call, number)
         if heard.verdict is Verdict.SIGNED_OUT and await call.link.auth.refused(heard.shown):
             heard = await self._turn(call, number)
         return await self._settled(call, endpoint, heard)
 
-    async def _turn(self, call: _Call, number: int) -> _Heard:
+    async def _turn(self, call: Prepared, number: int) -> _Heard:
         async with self._turns.take(call.link.host, call.link.rate):
             shown = await call.link.auth.show()
-            request = _request(call, shown)
+            request = call.request(shown)
             if call.attempt is not None and not request.repeatable:
                 # Nothing may stand between this line and the send: from here on the effect counts as under way.
                 await call.attempt.begin(request.seconds)
@@ -160,7 +147,7 @@ class Api:
         verdict, words = (BREAKS[outcome.how], "") if isinstance(outcome, Broken) else self._verdicts.judge(outcome)
         return _Heard(outcome=outcome, verdict=verdict, words=words, shown=shown)
 
-    async def _exchanged(self, call: _Call, request: Request, number: int) -> Answer | Broken:
+    async def _exchanged(self, call: Prepared, request: Request, number: int) -> Answer | Broken:
         sessions = call.link.sessions
         start = self._clock.monotonic()
         outcome = await exchange(sessions.reads if request.repeatable else sessions.writes, request)
@@ -168,7 +155,7 @@ class Api:
         log.debug("request", **redact.described(call.asked, outcome, seconds=seconds, attempt=number))
         return outcome
 
-    async def _settled(self, call: _Call, endpoint: Endpoint[T], heard: _Heard) -> Answered[T] | Failed:
+    async def _settled(self, call: Prepared, endpoint: Endpoint[T], heard: _Heard) -> Answered[T] | Failed:
         outcome = heard.outcome
         if isinstance(outcome, Broken):
             return failed(heard.verdict, call.asked, outcome.cause)
@@ -183,20 +170,6 @@ class Api:
             await self._turns.hold_back(call.link.host, silence)
         detail = f"{outcome.status}: {heard.words}" if heard.words else str(outcome.status)
         return failed(heard.verdict, call.asked, detail, hint=hint)
-
-
-def _request(call: _Call, shown: Pass) -> Request:
-    endpoint, body = call.asked.endpoint, call.body
-    typed = {} if body is None else {**body.headers, "Content-Type": body.content_type}
-    return Request(
-        method=endpoint.method,
-        url=call.url,
-        headers={**USER_AGENT, **call.link.headers, **typed, **shown.headers},
-        content=None if body is None else body.content,
-        seconds=endpoint.timeout,
-        largest=endpoint.largest_reply,
-        repeatable=endpoint.repeatable,
-    )
 
 
 def _again(outcome: Answered[Any] | Failed) -> bool:

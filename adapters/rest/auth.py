@@ -96,16 +96,14 @@ class LogIn(Auth):
         return token.version != shown.version
 
     async def _logged_in(self) -> Token:
-        failure: PortError
         try:
             return await self.log_in()
         except (AccessError, UnavailableError):
             raise
         except RefusedError as refusal:
-            failure = AccessError(refusal.message, provider=refusal.provider, operation=refusal.operation)
+            raise AccessError(refusal.message, provider=refusal.provider, operation=refusal.operation) from refusal
         except PortError as error:
-            failure = UnavailableError(error.message, provider=error.provider, operation=error.operation)
-        raise failure
+            raise UnavailableError(error.message, provider=error.provider, operation=error.operation) from error
 
 
 def fresh(clock: Clock, secret: str, lifetime: object = None) -> Token:
