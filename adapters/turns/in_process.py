@@ -35,16 +35,16 @@ class InProcessTurns(Turns):
             yield
 
     async def _slot(self, host: Host, rate: Rate) -> None:
-        await self._silence(host)
         await self._lane(host, rate).limiter.acquire()
-        # Somebody may have been told to be silent while we waited.
-        await self._silence(host)
-
-    async def _silence(self, host: Host) -> None:
-        while (left := self._silent_until.get(host, 0.0) - self._clock.monotonic()) > 0:
+        # A slot that falls into a silence is lost: those who sat it out line up anew, or they would leave at once.
+        while (left := self._silence(host)) > 0:
             if left > self._longest_wait:
                 raise ThrottledError(f"{host.name} asked for silence", retry_after=left)
             await self._clock.sleep(left)
+            await self._lane(host, rate).limiter.acquire()
+
+    def _silence(self, host: Host) -> float:
+        return self._silent_until.get(host, 0.0) - self._clock.monotonic()
 
     async def hold_back(self, host: Host, seconds: float) -> None:
         until = self._clock.monotonic() + seconds
