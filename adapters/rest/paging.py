@@ -37,7 +37,7 @@ def by_page(
     same first record twice means that the vendor ignores the number. Raises `ValueError` here for a reading that
     could not end, and `MalformedReplyError` on the way.
     """
-    return _counted(fetch, first, 1, 1 if to_empty else size, _Seen(identity, budget, operation))
+    return _counted(fetch, first, 1, 1 if to_empty else _at_least_one(size), _Seen(identity, budget, operation))
 
 
 def by_offset(
@@ -50,8 +50,8 @@ def by_offset(
     operation: str = "",
 ) -> AsyncGenerator[Sequence[T], None]:
     """As `by_page`, asked for by the number of records before: 0, then as many as came (`to_empty`) or as asked."""
-    least = 1 if to_empty else size
-    return _counted(fetch, 0, 0 if to_empty else size, least, _Seen(identity, budget, operation))
+    step, least = (0, 1) if to_empty else (_at_least_one(size), size)
+    return _counted(fetch, 0, step, least, _Seen(identity, budget, operation))
 
 
 def by_cursor(
@@ -75,8 +75,16 @@ def by_link(
     operation: str = "",
 ) -> AsyncGenerator[Sequence[T], None]:
     """Pages of a list that gives the address of the next one, relative or on `origin`: any other is refused."""
-    home = URL(origin).origin()
-    return _followed(fetch, None, _Seen(identity, budget, operation), home)
+    home = URL(origin)
+    if not home.absolute:
+        raise ValueError("links need an origin to lie on")
+    return _followed(fetch, None, _Seen(identity, budget, operation), home.origin())
+
+
+def _at_least_one(size: int) -> int:
+    if size < 1:
+        raise ValueError("no page is shorter than a size below one: the reading would not end")
+    return size
 
 
 class _Seen(Generic[T]):
