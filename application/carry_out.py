@@ -7,6 +7,7 @@ import attrs
 
 from application.effects import Carrier
 from application.hand_in import Draft
+from application.outcomes import Outcome, outcome_of_failure
 from application.post_call_results import PostCallResults
 from application.screen_and_tag import ScreenAndTag
 from application.write_one import WriteOne
@@ -20,18 +21,7 @@ from ports.attempt import Attempt
 from ports.clock import Clock
 from ports.commands import Claim, Commands
 from ports.connections import Connections, ConnectionStore
-from ports.errors import (
-    AccessError,
-    ConflictError,
-    LeaseLostError,
-    MalformedReplyError,
-    NotFoundError,
-    OutcomeUnknownError,
-    PortError,
-    RefusedError,
-    UnavailableError,
-    UnsupportedError,
-)
+from ports.errors import ConflictError, LeaseLostError, PortError, UnavailableError
 from ports.gateway import Gateway
 from ports.ledger import Ledger
 from ports.scope import EVERYTHING
@@ -73,17 +63,25 @@ class CarryOut:
         """Raises only UnavailableError: when our own database is gone; the lease then runs out by itself."""
         try:
             await self._attend(claim)
-        except LeaseLostError:
-            return
-        except AccessError as error:
-            await self.store.park(claim.connection, error.message)
-            await self._put_back(claim, 0.0, f"the connection is parked: {error.message}")
         except ConflictError:
             await self._put_back(claim, _BUSY, "another write-back of the same subject is running")
-        except (UnavailableError, MalformedReplyError) as error:
-            await self._later(claim, error)
         except PortError as error:
-            await self._finish(claim, WriteBackState.DEAD, error.message)
+            await self._failed(claim, error)
+
+    async def _failed(self, claim: Claim, error: PortError) -> None:
+        match outcome_of_failure(error):
+            case Outcome.LOST:
+                return
+            case Outcome.PARKED:
+                await self.store.park(claim.connection, error.message)
+                await self._put_back(claim, 0.0, f"the connection is parked: {error.message}")
+            case Outcome.LATER | Outcome.IN_DOUBT if claim.age <= OLDEST:
+                asked = error.retry_after if isinstance(error, UnavailableError) else None
+                await self._put_back(claim, _patience(claim.age) if asked is None else asked, error.message)
+            case Outcome.LATER | Outcome.IN_DOUBT:
+                await self._finish(claim, WriteBackState.DEAD, f"unavailable for 7 days: {error.message}")
+            case Outcome.REFUSED:
+                await self._finish(claim, WriteBackState.DEAD, error.message)
 
     async def _attend(self, claim: Claim) -> None:
         connection, gateway = await self.connections.open(EVERYTHING, claim.connection)
@@ -126,18 +124,24 @@ class CarryOut:
         attempt = _LedgerAttempt(self.ledger, claim, record)
         try:
             receipt = await carrier.send(record.effect, attempt)
-        except (RefusedError, NotFoundError, UnsupportedError) as error:
-            return await self._decide(claim, record, Finding(state=EffectState.REFUSED, reason=error.message))
-        except OutcomeUnknownError as error:
-            unknown = Finding(state=EffectState.UNKNOWN, reason=error.message)
-            record = await self._decide(claim, record, unknown)
-            return await self._look(claim, carrier, record, settled=False)
-        except (UnavailableError, AccessError) as error:
-            if attempt.number is not None:
-                await self._decide(claim, record, Finding(state=EffectState.PLANNED, reason=error.message))
-            raise
+        except PortError as error:
+            return await self._not_done(claim, carrier, record, attempt, error)
         await self._testify(claim, record.n, attempt.number or 0, receipt)
         return attrs.evolve(record, state=EffectState.CONFIRMED, receipt=receipt)
+
+    async def _not_done(
+        self, claim: Claim, carrier: Carrier, record: EffectRecord, attempt: _LedgerAttempt, error: PortError
+    ) -> EffectRecord:
+        match outcome_of_failure(error):
+            case Outcome.REFUSED:
+                return await self._decide(claim, record, Finding(state=EffectState.REFUSED, reason=error.message))
+            case Outcome.IN_DOUBT:
+                unknown = await self._decide(claim, record, Finding(state=EffectState.UNKNOWN, reason=error.message))
+                return await self._look(claim, carrier, unknown, settled=False)
+            case _:
+                if attempt.number is not None:
+                    await self._decide(claim, record, Finding(state=EffectState.PLANNED, reason=error.message))
+                raise error
 
     async def _look(self, claim: Claim, carrier: Carrier, record: EffectRecord, *, settled: bool) -> EffectRecord:
         finding = verdict(record.effect, await carrier.look(record.effect, record.marker), settled=settled)
@@ -160,13 +164,6 @@ class CarryOut:
                 await self.clock.sleep(_RETESTIFY)
             else:
                 return
-
-    async def _later(self, claim: Claim, error: UnavailableError | MalformedReplyError) -> None:
-        if claim.age > OLDEST:
-            await self._finish(claim, WriteBackState.DEAD, f"unavailable for 7 days: {error.message}")
-            return
-        asked = error.retry_after if isinstance(error, UnavailableError) else None
-        await self._put_back(claim, asked if asked is not None else _patience(claim.age), error.message)
 
     async def _put_back(self, claim: Claim, seconds: float, why: str) -> None:
         try:

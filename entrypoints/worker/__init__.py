@@ -1,0 +1,1 @@
+"""The consumer of the command table, and the way in for events."""

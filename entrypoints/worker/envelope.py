@@ -1,0 +1,55 @@
+"""Events: CloudEvents 1.0 in JSON, `subject` names the connection, `data` is the body that HTTP takes."""
+
+from enum import StrEnum
+
+import attrs
+import msgspec
+
+from domain.errors import Fault, InvalidError
+from domain.ids import ConnectionId
+
+
+class EventType(StrEnum):
+    """The types of event that are understood."""
+
+    CALL_RESULT = "atsbridge.call-result.v1"
+    SCREENING = "atsbridge.screening.v1"
+
+
+@attrs.frozen(kw_only=True)
+class Envelope:
+    """An event: what it is, for which connection, and its body as it came."""
+
+    id: str
+    type: EventType
+    connection: ConnectionId
+    data: object
+
+
+def decode(raw: bytes) -> Envelope:
+    """Raises InvalidError with every fault. Attributes that CloudEvents lets extensions add are passed over."""
+    try:
+        event = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise InvalidError.at("", "is not JSON") from None
+    if not isinstance(event, dict):
+        raise InvalidError.at("", "must be an object")
+    faults = [
+        Fault(f"/{name}", "must be a text that is not empty")
+        for name in ("id", "source", "type", "subject")
+        if not isinstance(event.get(name), str) or not event[name]
+    ]
+    if event.get("specversion") != "1.0":
+        faults.append(Fault("/specversion", "must be 1.0"))
+    if str(event.get("datacontenttype", "application/json")).split(";")[0].strip() != "application/json":
+        faults.append(Fault("/datacontenttype", "must be application/json"))
+    if "data" not in event:
+        faults.append(Fault("/data", "is missing"))
+    kinds = {kind.value: kind for kind in EventType}
+    if not faults and event["type"] not in kinds:
+        faults.append(Fault("/type", f"must be one of: {', '.join(kinds)}"))
+    if faults:
+        raise InvalidError(*faults)
+    return Envelope(
+        id=event["id"], type=kinds[event["type"]], connection=ConnectionId(event["subject"]), data=event["data"]
+    )

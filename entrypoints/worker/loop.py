@@ -1,0 +1,127 @@
+"""The loop: claim no more than can be carried out at once, keep the leases, stop without dropping anything."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+
+from domain.ids import CommandId
+from ports.clock import Clock
+from ports.commands import Claim, Commands
+from ports.errors import UnavailableError
+
+_POLL = 1.0
+_BREATHER = 1.0
+_RENEWALS_A_LEASE = 4
+
+log = structlog.get_logger("atsbridge.worker")
+
+
+class Worker:
+    """Carries out commands until it is stopped; `concurrency` at once. Times are in seconds."""
+
+    def __init__(
+        self,
+        commands: Commands,
+        carry_out: Callable[[Claim], Awaitable[None]],
+        clock: Clock,
+        *,
+        concurrency: int,
+        lease_seconds: float,
+        stop_seconds: float,
+    ) -> None:
+        self._commands = commands
+        self._carry_out = carry_out
+        self._clock = clock
+        self._concurrency = concurrency
+        self._renew_every = lease_seconds / _RENEWALS_A_LEASE
+        self._stop_seconds = stop_seconds
+        self._stopping = asyncio.Event()
+        self._held: dict[CommandId, tuple[Claim, asyncio.Task[None]]] = {}
+
+    def stop(self) -> None:
+        """Claims nothing more; `run` returns once what is under way has ended, or after `stop_seconds`."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Raises nothing but cancellation: what goes wrong is logged and tried again."""
+        renewing = asyncio.create_task(self._keep_leases())
+        try:
+            while not self._stopping.is_set():
+                await self._turn()
+            await self._drain()
+        finally:
+            renewing.cancel()
+            with suppress(asyncio.CancelledError):
+                await renewing
+
+    async def _turn(self) -> None:
+        free = self._concurrency - len(self._held)
+        claims = await self._claim(free) if free else ()
+        for claim in claims:
+            task = asyncio.create_task(self._attend(claim))
+            self._held[claim.command] = (claim, task)
+        if len(claims) < free or not free:
+            await self._wait()
+
+    async def _claim(self, most: int) -> tuple[Claim, ...]:
+        try:
+            return await self._commands.claim(most)
+        except UnavailableError as error:
+            log.warning("database unavailable", reason=error.message)
+            await self._clock.sleep(_BREATHER)
+            return ()
+
+    async def _wait(self) -> None:
+        """Until there may be something to claim, a place is free again, or it is time to stop."""
+        waits = [asyncio.create_task(self._stopping.wait()), *(task for _, task in self._held.values())]
+        due = None
+        if len(self._held) < self._concurrency:
+            due = asyncio.create_task(self._commands.wait(_POLL))
+            waits.append(due)
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (waits[0], due):
+                if task is not None:
+                    task.cancel()
+                    with suppress(asyncio.CancelledError, UnavailableError):
+                        await task
+
+    async def _attend(self, claim: Claim) -> None:
+        bound = log.bind(command=claim.command, kind=str(claim.kind))
+        try:
+            await self._carry_out(claim)
+            bound.info("attended")
+        except UnavailableError as error:
+            bound.warning("left to its lease", reason=error.message)
+        except Exception:
+            # A defect of ours: the lease runs out, and the count of such claims ends it as dead in the end.
+            bound.exception("failed")
+        finally:
+            self._held.pop(claim.command, None)
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await self._clock.sleep(self._renew_every)
+            claims = [claim for claim, _ in self._held.values()]
+            if not claims:
+                continue
+            try:
+                lost = await self._commands.renew(claims)
+            except UnavailableError as error:
+                log.warning("leases not renewed", reason=error.message)
+            else:
+                # Whoever lost its lease may still testify: it is not cancelled, the fence keeps it from deciding.
+                for command in lost:
+                    log.warning("lease lost", command=command)
+
+    async def _drain(self) -> None:
+        tasks = [task for _, task in self._held.values()]
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=self._stop_seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
