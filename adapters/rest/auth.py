@@ -115,7 +115,7 @@ def fresh(clock: Clock, secret: str, lifetime: object = None) -> Token:
 def _seconds(lifetime: object) -> float:
     try:
         seconds = float(lifetime) if isinstance(lifetime, str | int | float) else LIFETIME
-    except ValueError:
+    except (ValueError, OverflowError):
         return LIFETIME
     return seconds if 0 < seconds < float("inf") else LIFETIME
 

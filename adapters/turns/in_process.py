@@ -52,9 +52,11 @@ class InProcessTurns(Turns):
 
     async def token(self, host: Host, log_in: LogIn, *, unlike: int | None = None) -> Token:
         seat = self._seats.setdefault(host, _Seat())
-        held = seat.token
-        if held is not None and held.version != unlike and self._clock.monotonic() < held.refresh_at:
-            return held
+        if seat.token is not None and seat.token.version == unlike:
+            # Dead for everybody: who asks from now on waits for the new one instead of being refused as well.
+            seat.token = None
+        if seat.token is not None and self._clock.monotonic() < seat.token.refresh_at:
+            return seat.token
         return await seat.renewed(log_in)
 
     async def forget(self, connection: ConnectionId) -> None:
@@ -94,7 +96,8 @@ class _Seat:
     async def renewed(self, log_in: LogIn) -> Token:
         if self._flight is None or self._flight.get_loop() is not asyncio.get_running_loop():
             self._flight = asyncio.create_task(self._fly(log_in))
-            self._flight.add_done_callback(self._land)
+            # Reading the exception keeps asyncio quiet when nobody waits any more.
+            self._flight.add_done_callback(lambda flight: flight.cancelled() or flight.exception())
         # Shielded: whoever came first may be cancelled while others still wait for the same log-in.
         return await asyncio.shield(self._flight)
 
@@ -103,15 +106,17 @@ class _Seat:
         self._flight = None
 
     async def _fly(self, log_in: LogIn) -> Token:
+        token: Token | None = None
+        try:
+            token = await self._numbered(log_in)
+            return token
+        finally:
+            # Before the flight is over for those who wait, or one of them would still find the old token. If it is
+            # not ours any more, it was forgotten under way: this token is of old credentials.
+            if self._flight is asyncio.current_task():
+                self.token, self._flight = token, None
+
+    async def _numbered(self, log_in: LogIn) -> Token:
         token = await log_in()
         self._version += 1
         return Token(token.secret, token.refresh_at, self._version)
-
-    def _land(self, flight: asyncio.Task[Token]) -> None:
-        # Reading the exception also keeps asyncio quiet when nobody waits any more.
-        good = not flight.cancelled() and flight.exception() is None
-        if self._flight is not flight:
-            return  # Forgotten while under way: this token is of old credentials.
-        self._flight = None
-        if good:
-            self.token = flight.result()

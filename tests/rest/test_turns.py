@@ -275,3 +275,16 @@ def test_a_log_in_under_way_with_old_credentials_leaves_no_token(make: Factory) 
         assert (old.count, new.count) == (1, 1)
 
     in_virtual_time(story)
+
+
+def test_who_asks_during_a_renewal_waits_for_the_new_token(make: Factory) -> None:
+    async def story() -> None:
+        turns, log_in = make(LoopClock()), LogIns(LoopClock())
+        await turns.token(ONE, log_in)
+        log_in.open.clear()
+        waiting = [asyncio.create_task(turns.token(ONE, log_in, unlike=unlike)) for unlike in (1, None)]
+        await settle(waiting)
+        log_in.open.set()
+        assert [(await task).version for task in waiting] == [2, 2]
+
+    in_virtual_time(story)
