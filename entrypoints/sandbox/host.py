@@ -127,7 +127,7 @@ class Host(Generic[S]):
         reply = self.world.pretend(route, ask)
         self.world.faults.spend(armed)
         if name == "drop_write":
-            return attrs.evolve(reply, wrote=None)
+            return reply
         self.world.postpone(route, ask, timedelta(seconds=armed.after_s or 0))
         return Reply(conduct=Conduct.CLOSE)
 

@@ -30,7 +30,7 @@ class Scene:
 
 
 def _throttled(scene: Scene, retry_after: str) -> Reply:
-    return attrs.evolve(scene.manners.too_many("0 per Second"), headers={"Retry-After": retry_after})
+    return attrs.evolve(scene.manners.too_many("300 per Minute"), headers={"Retry-After": retry_after})
 
 
 def _later(scene: Scene) -> str:

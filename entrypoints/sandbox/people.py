@@ -105,6 +105,13 @@ def applications(count: int) -> list[Application]:
     ]
 
 
+def canaries() -> tuple[str, ...]:
+    """Texts of the people who are in every sandbox, odd enough to be searched for."""
+    names = tuple(f"{known.first} {known.last}" for known in _KNOWN)
+    reached = tuple(text.lstrip("*") for known in _KNOWN for text in (*known.emails, *known.phones))
+    return names + reached
+
+
 def _person(number: int, count: int) -> Person:
     changed = _moment(number, count)
     if number < len(_KNOWN):

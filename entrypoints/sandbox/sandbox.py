@@ -21,7 +21,10 @@ class Sandbox(Generic[S]):
     credentials: dict[str, str] = attrs.field(repr=False)
     control_url: str
     connection: dict[str, Any] = attrs.field(repr=False)
+    certificates: dict[str, bytes] = attrs.field(repr=False)
     fingerprints: dict[str, str]
+    canaries: tuple[str, ...] = attrs.field(repr=False)
+    """Secrets, names, addresses and numbers that no log, trace or recording may show."""
     world: World[S] = attrs.field(repr=False)
 
     @property

@@ -88,10 +88,12 @@ class ErecruitManners(Manners):
         return body
 
     def with_spoiled_row(self, body: Any) -> Any:
-        rows = body["Items"] if isinstance(body, dict) else body
-        middle = len(rows) // 2
-        spoiled = [_spoiled(row) if at == middle else row for at, row in enumerate(rows)]
-        return {**body, "Items": spoiled} if isinstance(body, dict) else spoiled
+        if isinstance(body, list):
+            middle = len(body) // 2
+            return [_spoiled(row) if at == middle else row for at, row in enumerate(body)]
+        if "Items" in body:
+            return {**body, "Items": self.with_spoiled_row(body["Items"])}
+        return _spoiled(body)
 
 
 def _each_row(body: Any, change: Any) -> Any:

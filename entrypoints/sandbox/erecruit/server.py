@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from entrypoints.sandbox import certificate
+from entrypoints.sandbox import certificate, people
 from entrypoints.sandbox.certificate import Certificate
 from entrypoints.sandbox.clock import utc_now
 from entrypoints.sandbox.control import control
@@ -60,10 +60,10 @@ async def running(
         second = await stack.enter_async_context(serving(old, port and port + 1, shown.context()))
         third = await stack.enter_async_context(listening(control(world), port and port + 2))
         world.elsewhere = f"http://{LOOPBACK}:{third}/elsewhere"
-        yield _sandbox(world, (first, second, third), time_zone, shown.fingerprint)
+        yield _sandbox(world, (first, second, third), time_zone, shown)
 
 
-def _sandbox(world: World[State], ports: tuple[int, int, int], zone: str, fingerprint: str) -> ErecruitSandbox:
+def _sandbox(world: World[State], ports: tuple[int, int, int], zone: str, shown: Certificate) -> ErecruitSandbox:
     root, control_url = f"http://{LOOPBACK}:{ports[0]}", f"http://{LOOPBACK}:{ports[2]}"
     urls = {"standard": f"{root}/webapi", "login": f"{root}/t/token", "legacy": f"https://{LOOPBACK}:{ports[1]}/api"}
     return Sandbox(
@@ -72,7 +72,9 @@ def _sandbox(world: World[State], ports: tuple[int, int, int], zone: str, finger
         credentials=dict(CREDENTIALS),
         control_url=control_url,
         connection=_connection(urls, zone, world.rate_limit),
-        fingerprints={"legacy": fingerprint},
+        certificates={"legacy": shown.pem},
+        fingerprints={"legacy": shown.fingerprint},
+        canaries=(CREDENTIALS["client_secret"], CREDENTIALS["legacy_password"], *people.canaries()),
         world=world,
     )
 
