@@ -61,6 +61,9 @@ def canonical(definition: FieldDefinition, value: object) -> str:
     return _COERCE[definition.kind](definition, value)
 
 
+_MOST_DIGITS = 60
+
+
 def _text(_: FieldDefinition, value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -74,10 +77,12 @@ def _text(_: FieldDefinition, value: object) -> str:
 def _decimal_text(value: object) -> str:
     try:
         number = Decimal(str(value).strip())
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):
         raise InvalidError.at("/value", "must be a number") from None
     if not number.is_finite():
         raise InvalidError.at("/value", "must be a finite number")
+    if max(abs(number.adjusted()), len(number.as_tuple().digits)) > _MOST_DIGITS:
+        raise InvalidError.at("/value", f"must be a number of at most {_MOST_DIGITS} digits")
     text = format(number, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in {"-0", ""} else text
@@ -117,6 +122,8 @@ def _date(_: FieldDefinition, value: object) -> str:
 
 def _choice(definition: FieldDefinition, value: object) -> str:
     text = _text(definition, value)
+    if text in definition.options:
+        return text
     for option in definition.options:
         if option.casefold() == text.strip().casefold():
             return option
