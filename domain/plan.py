@@ -1,5 +1,6 @@
 """Planning: from a request, a policy and the facts to the effects, in order. Pure; computed once, then stored."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
@@ -187,6 +188,9 @@ def _also_from(effect: Effect, values: tuple[str, ...]) -> Effect:
     return attrs.evolve(effect, before=(*effect.before, *values)) if effect.before else effect
 
 
+_INDEX = re.compile("0|[1-9][0-9]{0,8}")
+
+
 def pointed_at(result: CallResult, pointer: str) -> object:
     """The value at a JSON Pointer (RFC 6901) of a call result's body, or None where there is none."""
     found: object = attrs.asdict(result, value_serializer=_as_json)
@@ -194,7 +198,7 @@ def pointed_at(result: CallResult, pointer: str) -> object:
         name = token.replace("~1", "/").replace("~0", "~")
         if isinstance(found, dict):
             found = found.get(name)
-        elif isinstance(found, list | tuple) and name.isdigit() and int(name) < len(found):
+        elif isinstance(found, list | tuple) and _INDEX.fullmatch(name) and int(name) < len(found):
             found = found[int(name)]
         else:
             return None
