@@ -96,7 +96,8 @@ class Effect:
 
 def effect_key(connection: ConnectionId, command_key: str, slot: str) -> str:
     """The name of an effect for ever: the same call result gives the same key, whatever way it came in."""
-    return hashlib.sha256("\x1f".join((connection, command_key, slot)).encode()).hexdigest()
+    parts = (connection, command_key, slot)
+    return hashlib.sha256("".join(f"{len(part)}:{part}" for part in parts).encode()).hexdigest()
 
 
 def marker_of(key: str) -> str:
