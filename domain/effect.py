@@ -124,11 +124,13 @@ class Progress:
 def readiness(earlier: Sequence[Progress], effect: Effect) -> tuple[Readiness, str | None]:
     """A move or rejection waits until all before it is settled, and is blocked when a note or file did not get there.
 
-    Other effects depend on nothing. The text is the reason.
+    Other effects depend on nothing, and no decision on another one. The text is the reason.
     """
     if effect.kind not in DECISIVE:
         return Readiness.READY, None
     for n, one in enumerate(earlier, start=1):
+        if one.effect.kind in DECISIVE:
+            continue
         lost = one.state in {EffectState.REFUSED, EffectState.HELD} and one.effect.kind in EVIDENCE_FOR_DECISION
         if lost:
             return Readiness.BLOCKED, f"effect {n} ({one.effect.slot}) is {one.state}"
