@@ -1,7 +1,8 @@
 """Planning: from a request, a policy and the facts to the effects, in order. Pure; computed once, then stored."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import Enum
 
@@ -60,14 +61,26 @@ def plan_call_result(result: CallResult, policy: Policy, facts: Facts) -> tuple[
     marks = _marks(subject, judgement.verdict)
     if result.outcome is not CallOutcome.COMPLETED:
         marks = (skipped(effect, f"the call was not completed: {result.outcome}") for effect in marks)
-    return (*effects, *marks)
+    return _told_apart((*effects, *marks))
 
 
 def plan_write(write: Write, facts: Facts) -> tuple[Effect, ...]:
     """One effect a target, or one a field."""
     if write.kind is EffectKind.FIELD:
-        return tuple(_field(facts, target, wish.field, wish.value) for target in write.targets for wish in write.fields)
-    return tuple(_single(write, target, facts) for target in write.targets)
+        wishes = ((target, wish) for target in write.targets for wish in write.fields)
+        return _told_apart(_field(facts, target, wish.field, wish.value) for target, wish in wishes)
+    return _told_apart(_single(write, target, facts) for target in write.targets)
+
+
+def _told_apart(effects: Iterable[Effect]) -> tuple[Effect, ...]:
+    """A slot that comes again is numbered: `field:1@job#2`."""
+    seen: Counter[str] = Counter()
+    told = []
+    for effect in effects:
+        seen[effect.slot] += 1
+        again = f"#{seen[effect.slot]}" if seen[effect.slot] > 1 else ""
+        told.append(attrs.evolve(effect, slot=effect.slot + again))
+    return tuple(told)
 
 
 def _single(write: Write, target: Target, facts: Facts) -> Effect:
