@@ -182,7 +182,8 @@ def _marks(subject: _Subject, verdict: Verdict) -> Iterator[Effect]:
 
 
 def _decision(subject: _Subject, action: VerdictAction, status: Effect | None) -> Iterator[Effect]:
-    after_status = (status.wanted,) if status is not None and status.value and status.wanted else ()
+    ours = status is not None and status.state is EffectState.PLANNED and status.wanted
+    after_status = (ours,) if ours else ()
     if action.stage:
         move = Effect(slot="stage@application", kind=EffectKind.STAGE, target=subject.way, value=action.stage)
         yield _also_from(checked(move, subject.facts), after_status)
