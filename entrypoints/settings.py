@@ -1,11 +1,14 @@
 """Process settings: environment (`ATSBRIDGE_...`) over an optional `atsbridge.toml`. Nothing else reads either."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import typed_settings as ts
 from typed_settings.exceptions import InvalidSettingsError
 
 CONFIG_FILE = "atsbridge.toml"
+PREFIX = "ATSBRIDGE_"
 
 
 def _split(value: object) -> tuple[str, ...]:
@@ -58,3 +61,9 @@ def load() -> Settings:
         return ts.load(Settings, "atsbridge", config_files=[CONFIG_FILE])
     except InvalidSettingsError as error:
         raise SettingsError([str(one) for one in error.exceptions]) from None
+
+
+def child_environment(own: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a command that we start: the settings in it are `own` and no others."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return {**inherited, **own}

@@ -1,0 +1,41 @@
+"""What the commands share: settings that are wrong end them with code 2, the outside with code 1, in one line each."""
+
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import wraps
+from typing import ParamSpec
+
+from domain.errors import DomainError
+from entrypoints.container import Container
+from entrypoints.keys_file import with_kept_keys
+from entrypoints.lifecycle import running
+from entrypoints.settings import SettingsError, load
+from ports.errors import PortError
+
+P = ParamSpec("P")
+
+
+def exit_on_faults(command: Callable[P, Awaitable[int | None]]) -> Callable[P, Awaitable[int]]:
+    """Turns what a user can put right into a line on standard error and an exit code."""
+
+    @wraps(command)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> int:
+        try:
+            return await command(*args, **kwargs) or 0
+        except SettingsError as error:
+            for fault in error.faults:
+                print(f"atsbridge: {fault}", file=sys.stderr)
+            return 2
+        except (DomainError, PortError) as error:
+            print(f"atsbridge: {error}", file=sys.stderr)
+            return 1
+
+    return run
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Container]:
+    """The stores of this machine's settings, for a command that looks or changes something and ends."""
+    async with running(with_kept_keys(load())) as container:
+        yield container
