@@ -172,10 +172,11 @@ def _marks(subject: _Subject, verdict: Verdict) -> Iterator[Effect]:
         yield checked(tag, facts)
     status = None
     if policy.screened_status:
-        status = Effect(
+        wish = Effect(
             slot="status@application", kind=EffectKind.STATUS, target=subject.way, value=facts.screened_status
         )
-        yield checked(status, facts)
+        status = checked(wish, facts)
+        yield status
     action = policy.verdicts.get(verdict)
     if action is not None:
         yield from _decision(subject, action, status)
