@@ -53,6 +53,7 @@ FAULTS = {
         Fault("expire_tokens", Moment.BEFORE, Reach.ANY, "every token of every host dies, then business as usual"),
         Fault("redirect", Moment.BEFORE, Reach.ANY, "302 to another origin, which counts who follows"),
         Fault("late_effect", Moment.INSTEAD, Reach.EFFECTS, "connection closed, applied after_s later"),
+        Fault("lagging_read", Moment.INSTEAD, Reach.EFFECTS, "answers success, to be read back only after_s later"),
         Fault("drop_write", Moment.INSTEAD, Reach.EFFECTS, "answers success and does nothing"),
         Fault("repeated_page", Moment.INSTEAD, Reach.PAGES, "the first page whatever page is asked for"),
         Fault("endless_page", Moment.INSTEAD, Reach.PAGES, "always a full page, beginning again after the last"),

@@ -126,10 +126,9 @@ class Host(Generic[S]):
             return self.world.perform(route, attrs.evolve(ask, paging=_PAGINGS[name]))
         reply = self.world.pretend(route, ask)
         self.world.faults.spend(armed)
-        if name == "drop_write":
-            return reply
-        self.world.postpone(route, ask, timedelta(seconds=armed.after_s or 0))
-        return Reply(conduct=Conduct.CLOSE)
+        if name != "drop_write":
+            self.world.postpone(route, ask, timedelta(seconds=armed.after_s or 0))
+        return Reply(conduct=Conduct.CLOSE) if name == "late_effect" else reply
 
     def _afterwards(self, route: Route[S], reply: Reply) -> Reply:
         armed = self.world.faults.due(Moment.AFTER, route) if reply.succeeded else None

@@ -73,6 +73,15 @@ async def test_late_effect_that_came_too_late(sandbox: ErecruitSandbox, client: 
     assert [write["kind"] for write in sandbox.writes] == ["stage"]
 
 
+async def test_lagging_read(sandbox: ErecruitSandbox, client: Client, clock: Clock) -> None:
+    sandbox.faults.arm("lagging_read", after_s=5)
+    made = await note(client)
+    assert (made.status, await notes_there(client)) == (201, 0)
+    clock.advance(5)
+    [kept] = (await client.call("GET", "/webapi/Note/Submission/700123")).json
+    assert kept["ID"] == made.json["ID"]
+
+
 async def test_done_then_500(sandbox: ErecruitSandbox, client: Client) -> None:
     sandbox.faults.arm("done_then_500")
     got = await note(client)

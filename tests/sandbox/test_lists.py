@@ -126,14 +126,15 @@ async def test_a_later_change_in_the_fold_sorts_before_an_earlier_one(client: Cl
     assert [row["ID"] for row in rows] == [700124, 700123]
 
 
-async def test_the_zone_is_a_setting() -> None:
-    clock = Clock(datetime(2026, 7, 1, 12, 0, tzinfo=UTC))
+async def test_the_zone_is_a_setting_by_rules_of_today() -> None:
+    """Vancouver no longer puts its clocks back, which older databases do not know."""
+    clock = Clock(datetime(2026, 12, 1, 12, 0, tzinfo=UTC))
     async with (
         running(clock=clock, rate_limit=None, time_zone="America/Vancouver") as sandbox,
         connected(sandbox) as client,
     ):
         got = await client.call("PUT", "/api/Submission/700123/Status", json={"StatusID": 101})
-        assert got.json["ModifiedOn"] == "2026-07-01T05:00:00"
+        assert got.json["ModifiedOn"] == "2026-12-01T05:00:00"
         assert sandbox.connection["settings"]["time_zone"] == "America/Vancouver"
 
 

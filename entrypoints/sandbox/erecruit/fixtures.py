@@ -1,7 +1,6 @@
 """Puts the sandbox's people, jobs and applications into eRecruit's own words."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from entrypoints.sandbox import people
 from entrypoints.sandbox.erecruit.attachments import keep
@@ -26,7 +25,7 @@ _COMPANIES = ("Acme Ltd", "Boulangerie Léa inc.", "Smith & Sons")
 _GAP = "2026-03-08T02:30:00"
 
 
-def filled(records: int, zone: ZoneInfo, credentials: dict[str, str]) -> State:
+def filled(records: int, zone: str, credentials: dict[str, str]) -> State:
     state = State(zone=zone, credentials=credentials)
     for at, name in enumerate(_COMPANIES):
         number = COMPANY + at
@@ -43,7 +42,7 @@ def filled(records: int, zone: ZoneInfo, credentials: dict[str, str]) -> State:
     return state
 
 
-def _text(moment: datetime, zone: ZoneInfo) -> str:
+def _text(moment: datetime, zone: str) -> str:
     """Some columns are finer than a microsecond: their texts have a seventh digit."""
     text = local(moment, zone)
     return f"{text}4" if len(text.partition(".")[2]) == 6 else text
@@ -68,7 +67,7 @@ def _client(at: int, first: str, last: str) -> Row:
     }
 
 
-def _position(job: people.Job, zone: ZoneInfo) -> Row:
+def _position(job: people.Job, zone: str) -> Row:
     number = job.number
     status = 3 if job.open else 5 if number % 7 == 5 else 2
     company, owner = number % len(_COMPANIES), list(OWNERS)[number % 2]
@@ -140,7 +139,7 @@ def _add_person(state: State, person: people.Person) -> None:
         _add_resumes(state, about, person)
 
 
-def _candidate(person: people.Person, zone: ZoneInfo) -> Row:
+def _candidate(person: people.Person, zone: str) -> Row:
     number = person.number
     return {
         "ID": CANDIDATE + number,
@@ -181,7 +180,7 @@ def _add_resumes(state: State, about: About, person: people.Person) -> None:
         keep(state, about, "reference.txt", _OTHER, b"A reference, not a resume.", added)
 
 
-def _submission(application: people.Application, zone: ZoneInfo) -> Row:
+def _submission(application: people.Application, zone: str) -> Row:
     number = application.number
     status = _status(number)
     row = submission(

@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from entrypoints.sandbox import certificate, people
 from entrypoints.sandbox.certificate import Certificate
@@ -49,7 +48,7 @@ async def running(
     hollow: bool = False,
 ) -> AsyncIterator[ErecruitSandbox]:
     """The standard host listens on `port`, the legacy one on the next, control on the one after; 0 takes free ones."""
-    build = partial(filled, records, ZoneInfo(time_zone), CREDENTIALS)
+    build = partial(filled, records, time_zone, CREDENTIALS)
     world = World[State](build=build, clock=clock, rate_limit=rate_limit, hollow=hollow)
     shown = Certificate(*legacy_certificate) if legacy_certificate else certificate.broken()
     manners = ErecruitManners()

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import attrs
+
+from entrypoints.sandbox.zones import shipped
 
 Row = dict[str, Any]
 
@@ -83,7 +84,7 @@ class Note:
 
 @attrs.define(kw_only=True)
 class State:
-    zone: ZoneInfo
+    zone: str
     credentials: dict[str, str]
     switches: Switches = attrs.field(factory=Switches)
     tokens: dict[str, Token] = attrs.field(factory=dict)
@@ -103,8 +104,8 @@ class State:
         return local(moment, self.zone)
 
 
-def local(moment: datetime, zone: ZoneInfo) -> str:
+def local(moment: datetime, zone: str) -> str:
     """No offset, and as many digits of the fraction as are not zeros."""
-    there = moment.astimezone(zone).replace(tzinfo=None)
+    there = moment.astimezone(shipped(zone)).replace(tzinfo=None)
     text = there.isoformat(timespec="microseconds")
     return text.rstrip("0").rstrip(".")
