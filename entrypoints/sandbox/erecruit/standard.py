@@ -12,6 +12,8 @@ from entrypoints.sandbox.routes import Media, Route
 from entrypoints.sandbox.wire import Ask, Reply
 
 S1, S1_S3, ASSUMED = "sourced S1", "sourced S1, S3", "assumed"
+CANDIDATES_ONLY = "sourced S1 for Candidate, else assumed"
+NOT_POSITIONS = "sourced S1, its use for Position assumed"
 # Flat bodies may come as forms, as the one public client sends them; JSON is the framework's default.
 _FLAT = (Media.JSON, Media.FORM)
 
@@ -37,20 +39,21 @@ def _applications(name: str, *, misspelled: bool) -> list[Route[State]]:
     def exists(state: State) -> bool:
         return state.switches.misspelled_application_route is misspelled
 
-    source = "sourced S3" if misspelled else "sourced S1"
+    # The page that misspells it shows the call that creates, and no other.
+    read, write = (ASSUMED, "sourced S3") if misspelled else (S1, S1)
     create = Route(
         method="POST",
         template=f"/webapi/{name}",
         handler=submissions.create_application,
-        source=source,
+        source=write,
         media=_FLAT,
         body=submissions.APPLICATION_FIELDS,
         effect=True,
         exists=exists,
     )
     return [
-        _get(f"{name}/{{id:int}}", submissions.get_application, source, exists=exists),
-        _rows(f"{name}/Candidate/{{id:int}}", submissions.applications_of, source, exists=exists),
+        _get(f"{name}/{{id:int}}", submissions.get_application, read, exists=exists),
+        _rows(f"{name}/Candidate/{{id:int}}", submissions.applications_of, read, exists=exists),
         create,
     ]
 
@@ -80,7 +83,7 @@ _WRITES = [
         method="PUT",
         template="/webapi/CustomField/{about}/{id:int}/{field:int}",
         handler=custom_fields.set_value,
-        source="sourced S1 for Candidate, else assumed",
+        source=CANDIDATES_ONLY,
         media=_FLAT,
         body=custom_fields.VALUE_FIELDS,
         effect=True,
@@ -110,22 +113,22 @@ _READS = [
     _list("Candidate", candidates.list_candidates),
     _get("Candidate/{id:int}", candidates.get_candidate, S1),
     _get("Company/{id:int}", positions.get_company, S1),
-    _rows("Owner/{about}/{id:int}", positions.owners, S1),
+    _rows("Owner/{about}/{id:int}", positions.owners, NOT_POSITIONS),
     _get("Recruiter/ByEmail", positions.recruiter_by_email, S1, query=(Field("Email", TEXT, required=True),)),
     _get("Recruiter/{guid}", positions.recruiter, S1),
-    _rows("Address/{about}/{id:int}", positions.addresses, S1),
-    _get("Address/{about}/{id:int}/Default", positions.default_address, S1),
-    _rows("AdSource/{about}", submissions.ad_sources, S1),
-    _get("AdSource/{about}/{id:int}", submissions.ad_source_of, S1),
+    _rows("Address/{about}/{id:int}", positions.addresses, NOT_POSITIONS),
+    _get("Address/{about}/{id:int}/Default", positions.default_address, NOT_POSITIONS),
+    _rows("AdSource/{about}", submissions.ad_sources, NOT_POSITIONS),
+    _get("AdSource/{about}/{id:int}", submissions.ad_source_of, NOT_POSITIONS),
     _rows("Communication/Category", candidates.communication_categories, S1),
     _rows("Communication/ByAboutId/{about}/{id:int}", candidates.communications, S1),
-    _rows("CustomField/{about}", custom_fields.definitions, "sourced S1 for Candidate, else assumed"),
-    _rows("CustomField/{about}/{id:int}", custom_fields.values, "sourced S1 for Candidate, else assumed"),
+    _rows("CustomField/{about}", custom_fields.definitions, CANDIDATES_ONLY),
+    _rows("CustomField/{about}/{id:int}", custom_fields.values, CANDIDATES_ONLY),
     _rows("Note/{about}/{id:int}", notes.notes_of, ASSUMED),
     _rows("Attachment/Type", attachments.attachment_types, S1),
     _get("Attachment/{id:int}", attachments.get_attachment, S1),
     _get("Attachment/Content/{id:int}", attachments.attachment_content, S1),
-    _rows("Attachment/{about}/{id:int}", attachments.attachments_of, "sourced S1 for Candidate, else assumed"),
+    _rows("Attachment/{about}/{id:int}", attachments.attachments_of, CANDIDATES_ONLY),
 ]
 
 ROUTES = (
