@@ -1,0 +1,188 @@
+"""Claiming: connections in turn, the oldest due command first, one of a subject at a time."""
+
+from collections.abc import Sequence
+
+import attrs
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from adapters.persistence.moments import now_us, span
+from adapters.persistence.tables import RUNNING, WAITING, AnyRow, commands, connections, rounds
+from domain.writeback import WriteBackState
+
+CRASHES_ALLOWED = 5
+
+
+@attrs.frozen
+class Order:
+    """How many a worker takes, and for how long."""
+
+    most: int
+    lease_seconds: float
+
+
+@attrs.frozen
+class Taken:
+    """Rows of claimed commands, and the time at which they were claimed."""
+
+    rows: tuple[AnyRow, ...]
+    now: int
+
+
+def claim(c: sa.Connection, orders: Sequence[Order]) -> list[Taken]:
+    return [_claim(c, order) for order in orders]
+
+
+def _claim(c: sa.Connection, order: Order) -> Taken:
+    now = now_us(c)
+    _take_over(c, now)
+    queues = c.execute(_QUEUES, {"now": now}).all()
+    taken = _in_turn(c, [queue.connection_id for queue in queues], order, now)
+    _mark_served(c, {row.connection_id for row in taken}, max([now, *(queue.served_at + 1 for queue in queues)]))
+    return Taken(tuple(taken), now)
+
+
+_expired = commands.alias("expired")
+_crashes = commands.c.crashes + 1
+_TAKE_OVER = (
+    sa.update(commands)
+    .where(
+        commands.c.state == RUNNING,
+        commands.c.lease_until <= sa.bindparam("now"),
+        commands.c.id.in_(
+            sa.select(_expired.c.id)
+            .where(_expired.c.state == RUNNING, _expired.c.lease_until <= sa.bindparam("now"))
+            .with_for_update(skip_locked=True)
+        ),
+    )
+    .values(
+        crashes=_crashes,
+        lease_until=None,
+        state=sa.case((_crashes >= CRASHES_ALLOWED, WriteBackState.DEAD.value), else_=WAITING),
+        reason=sa.case(
+            (_crashes >= CRASHES_ALLOWED, f"given up: {CRASHES_ALLOWED} workers in a row ended without a verdict"),
+            else_="its worker ended without a verdict",
+        ),
+    )
+)
+
+
+def _take_over(c: sa.Connection, now: int) -> None:
+    """Puts commands whose worker is gone back, or gives them up when they may be what ends the workers."""
+    c.execute(_TAKE_OVER, {"now": now})
+
+
+def _loose_scan() -> sa.CTE:
+    """Each connection with something waiting, by one hop through the index a connection, however long its queue."""
+    waiting = commands.c.state == WAITING
+    first = sa.select(sa.func.min(commands.c.connection_id).label("connection_id")).where(waiting)
+    queue = first.cte("queue", recursive=True)
+    following = (
+        sa.select(sa.func.min(commands.c.connection_id))
+        .where(waiting, commands.c.connection_id > queue.c.connection_id)
+        .correlate(queue)
+        .scalar_subquery()
+    )
+    return queue.union_all(sa.select(following).where(queue.c.connection_id.is_not(None)))
+
+
+def _queues() -> sa.Select[str, int]:
+    queue = _loose_scan()
+    due = (
+        sa.exists()
+        .where(
+            commands.c.state == WAITING,
+            commands.c.connection_id == queue.c.connection_id,
+            commands.c.due_at <= sa.bindparam("now"),
+        )
+        .correlate(queue)
+    )
+    return (
+        sa.select(queue.c.connection_id, rounds.c.served_at)
+        .join(connections, connections.c.id == queue.c.connection_id)
+        .join(rounds, rounds.c.connection_id == queue.c.connection_id)
+        .where(connections.c.parked.is_(None), connections.c.removed_at.is_(None), due)
+        .order_by(rounds.c.served_at, queue.c.connection_id)
+    )
+
+
+_QUEUES = _queues()
+
+
+def _in_turn(c: sa.Connection, queues: Sequence[str], order: Order, now: int) -> list[AnyRow]:
+    """A fair share of each queue; what is left over goes to those that still have work."""
+    taken: list[AnyRow] = []
+    until = now + span(order.lease_seconds)
+    while queues and len(taken) < order.most:
+        share = max(1, (order.most - len(taken)) // len(queues))
+        picked: list[str] = []
+        full = []
+        for queue in queues:
+            room = order.most - len(taken) - len(picked)
+            found = _oldest(c, queue, min(share, room), now) if room else ()
+            picked.extend(found)
+            if len(found) == share:
+                full.append(queue)
+        taken.extend(_start(c, picked, until))
+        queues = full
+    return taken
+
+
+def _due() -> sa.Select[str]:
+    """The conditions stand on the locked rows themselves: one that was waited for is judged by them anew."""
+    other = commands.alias("other")
+    in_its_way = sa.exists().where(
+        other.c.connection_id == commands.c.connection_id,
+        other.c.subject == commands.c.subject,
+        other.c.state.in_([WAITING, RUNNING]),
+        sa.or_(other.c.state == RUNNING, other.c.id < commands.c.id),
+    )
+    return (
+        sa.select(commands.c.id)
+        .where(
+            commands.c.state == WAITING,
+            commands.c.connection_id == sa.bindparam("queue"),
+            commands.c.due_at <= sa.bindparam("now"),
+            ~in_its_way,
+        )
+        .order_by(commands.c.due_at, commands.c.id)
+        .limit(sa.bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+
+
+_DUE = _due()
+
+
+def _oldest(c: sa.Connection, queue: str, most: int, now: int) -> Sequence[str]:
+    return c.scalars(_DUE, {"queue": queue, "most": most, "now": now}).all()
+
+
+def _start(c: sa.Connection, ids: Sequence[str], until: int) -> list[AnyRow]:
+    """Makes them running. Another process may have begun with one of their subjects meanwhile: then one by one."""
+    try:
+        with c.begin_nested():
+            return _run(c, ids, until)
+    except IntegrityError:
+        return [row for one in ids for row in _start(c, [one], until)] if len(ids) > 1 else []
+
+
+def _run(c: sa.Connection, ids: Sequence[str], until: int) -> list[AnyRow]:
+    if not ids:
+        return []
+    statement = (
+        sa.update(commands)
+        .where(commands.c.id.in_(ids), commands.c.state == WAITING)
+        .values(state=RUNNING, fence=commands.c.fence + 1, lease_until=until)
+        .returning(commands)
+    )
+    rows = {row.id: row for row in c.execute(statement)}
+    return [rows[one] for one in ids if one in rows]
+
+
+def _mark_served(c: sa.Connection, served: set[str], at: int) -> None:
+    if served:
+        # Another worker that has just served one of them need not be waited for.
+        free = sa.select(rounds.c.connection_id).where(rounds.c.connection_id.in_(served))
+        unlocked = free.with_for_update(skip_locked=True)
+        c.execute(sa.update(rounds).where(rounds.c.connection_id.in_(unlocked)).values(served_at=at))

@@ -1,0 +1,144 @@
+"""Commands in the database."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from adapters.persistence import accepting, claiming, leases, reviving, showing
+from adapters.persistence.database import Database
+from adapters.persistence.effects import values_of
+from adapters.persistence.ids import new_id
+from adapters.persistence.leases import lease_of
+from adapters.persistence.serial import UnreadableError, decode_request, encode, plain, request_digest, without_nul
+from adapters.persistence.tables import AnyRow
+from adapters.persistence.wake import Bell
+from domain.attachment import Attachment, reference_to
+from domain.call_result import CallResult
+from domain.ids import CommandId, ConnectionId
+from domain.policy import RecordType
+from domain.screening import Screening
+from domain.writeback import Request, WriteBackState
+from ports.clock import Clock
+from ports.commands import Accepted, Claim, CommandKind, Commands, NewCommand, SettleAs, WriteBack
+from ports.scope import Scope
+
+
+class CommandTable(Commands):
+    """Leases last `lease_seconds` unless they are renewed."""
+
+    def __init__(self, database: Database, clock: Clock, bell: Bell, *, lease_seconds: float = 20.0) -> None:
+        self._database = database
+        self._clock = clock
+        self._bell = bell
+        self._lease_seconds = lease_seconds
+
+    async def accept(self, new: NewCommand) -> Accepted:
+        command = CommandId(new_id("wb_", self._clock))
+        files = await asyncio.to_thread(_digests, new.files) if new.files else ()
+        accepted = await self._database.write(accepting.accept, _acceptance(command, new, files))
+        self._bell.ring()
+        return accepted
+
+    async def claim(self, most: int) -> tuple[Claim, ...]:
+        taken = await self._database.write(claiming.claim, claiming.Order(most, self._lease_seconds))
+        claims = [await self._read(row, taken.now) for row in taken.rows]
+        return tuple(claim for claim in claims if claim is not None)
+
+    async def renew(self, claims: Sequence[Claim]) -> frozenset[CommandId]:
+        held = frozenset(lease_of(claim) for claim in claims)
+        return await self._database.write(leases.renew, leases.Renewal(held, self._lease_seconds))
+
+    async def postpone(self, claim: Claim, seconds: float, why: str | None = None) -> None:
+        await self._put_down(claim, WriteBackState.WAITING, why, seconds)
+
+    async def finish(self, claim: Claim, state: WriteBackState, why: str | None = None) -> None:
+        await self._put_down(claim, state, why)
+
+    async def wait(self, seconds: float) -> None:
+        await self._bell.heard(seconds)
+
+    async def get(self, scope: Scope, command: CommandId) -> WriteBack:
+        return await self._database.read(partial(showing.write_back, scope=scope, command=command))
+
+    async def with_key(self, scope: Scope, connection: ConnectionId, key: str) -> WriteBack:
+        return await self._database.read(partial(showing.with_key, scope=scope, connection=connection, key=key))
+
+    async def page(
+        self,
+        scope: Scope,
+        *,
+        state: WriteBackState | None = None,
+        connection: ConnectionId | None = None,
+        after: str | None,
+        limit: int,
+    ) -> tuple[WriteBack, ...]:
+        wanted = partial(showing.page, scope=scope, state=state, connection=connection, after=after, limit=limit)
+        return await self._database.read(wanted)
+
+    async def replay(self, scope: Scope, command: CommandId) -> WriteBack:
+        shown = await self._database.write(reviving.replay, reviving.Replay(scope, command))
+        self._bell.ring()
+        return shown
+
+    async def settle(self, scope: Scope, command: CommandId, n: int, settle_as: SettleAs) -> WriteBack:
+        shown = await self._database.write(reviving.settle, reviving.Settlement(scope, command, n, settle_as))
+        self._bell.ring()
+        return shown
+
+    async def _put_down(self, claim: Claim, state: WriteBackState, why: str | None, seconds: float = 0.0) -> None:
+        end = leases.PutDown(lease_of(claim), state, without_nul(why), seconds)
+        await self._database.write(leases.put_down, end)
+        self._bell.ring()  # its subject is free for the next one
+
+    async def _read(self, row: AnyRow, now: int) -> Claim | None:
+        """A request that cannot be read is given up; the others that were claimed with it are not to suffer."""
+        kind = CommandKind(row.kind)
+        try:
+            request = decode_request(row.body, kind)
+        except UnreadableError:
+            lease = leases.Lease(CommandId(row.id), row.fence)
+            end = leases.PutDown(lease, WriteBackState.DEAD, "its request cannot be read by this version")
+            await self._database.write(leases.put_down, end)
+            return None
+        return Claim(
+            command=CommandId(row.id),
+            connection=ConnectionId(row.connection_id),
+            key=row.key,
+            kind=kind,
+            subject=row.subject,
+            fence=row.fence,
+            request=request,
+            planned=row.planned,
+            age=(now - row.since) / 1_000_000,
+        )
+
+
+def _digests(files: Iterable[Attachment]) -> tuple[tuple[str, bytes], ...]:
+    """Each content once, by digest. Hashing 25 MiB takes long enough to be done in a thread."""
+    return tuple({reference_to(file).sha256: file.content for file in files}.items())
+
+
+def _acceptance(command: CommandId, new: NewCommand, files: tuple[tuple[str, bytes], ...]) -> accepting.Acceptance:
+    key = plain(new.key, "key")
+    return accepting.Acceptance(
+        id=command,
+        connection=new.connection,
+        key=key,
+        digest=request_digest(new.kind, new.request),
+        columns={
+            "kind": new.kind.value,
+            "subject": plain(new.subject, "subject"),
+            "candidate_id": _candidate(new.request),
+            "body": encode(new.request),
+        },
+        files=files,
+        effects=None if new.plan is None else values_of(command, new.connection, key, new.plan),
+    )
+
+
+def _candidate(request: Request) -> str | None:
+    """Whom the request itself names, so that they can be found when they are to be forgotten."""
+    if isinstance(request, CallResult | Screening):
+        return plain(request.candidate_id, "candidate_id")
+    named = [target.id for target in request.targets if target.type is RecordType.CANDIDATE]
+    return plain(named[0], "target") if len(named) == 1 else None

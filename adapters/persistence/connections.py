@@ -1,0 +1,184 @@
+"""Connections in the database. Credentials are sealed before they come here and opened after they left."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+import sqlalchemy as sa
+
+from adapters.persistence.database import Database
+from adapters.persistence.erasing import erase
+from adapters.persistence.moments import micros, moment_of, now_us
+from adapters.persistence.serial import decode, encode, plain, without_nul
+from adapters.persistence.tables import AnyRow, api_keys, connections, rounds
+from adapters.persistence.wake import Bell
+from domain.ids import ConnectionId
+from domain.policy import Policy
+from ports.connections import Connection, ConnectionStore
+from ports.errors import ConflictError, NotFoundError, PortError
+from ports.gateway import Provider
+from ports.scope import EVERYTHING, Scope
+from ports.vault import Vault
+
+
+class ConnectionTable(ConnectionStore):
+    """A removed connection leaves its row behind, empty, for the keys of what was written through it."""
+
+    def __init__(self, database: Database, vault: Vault, bell: Bell) -> None:
+        self._database = database
+        self._vault = vault
+        self._bell = bell
+
+    async def add(self, connection: Connection, credentials: Mapping[str, str]) -> None:
+        sealed = self._vault.seal(connection.id, connection.revision, credentials)
+        await self._database.write(_add, _columns(connection) | {"credentials": sealed, "parked": connection.parked})
+
+    async def get(self, scope: Scope, connection: ConnectionId) -> Connection:
+        return _connection(await self._row(scope, connection))
+
+    async def page(self, scope: Scope, *, after: str | None, limit: int) -> tuple[Connection, ...]:
+        query = sa.select(connections).where(_present(scope)).order_by(connections.c.id).limit(limit)
+        if after is not None:
+            query = query.where(connections.c.id > after)
+        rows = await self._database.read(lambda c: c.execute(query).all())
+        return tuple(_connection(row) for row in rows)
+
+    async def change(self, scope: Scope, connection: Connection, credentials: Mapping[str, str] | None) -> None:
+        # What is sealed names its revision, so it is sealed anew even if only other things change.
+        row = await self._row(scope, connection.id)
+        told = (
+            credentials if credentials is not None else self._vault.unseal(connection.id, row.revision, row.credentials)
+        )
+        sealed = self._vault.seal(connection.id, connection.revision, told)
+        columns = _columns(connection) | {"credentials": sealed}
+        if credentials is not None:
+            columns["parked"] = None
+        await self._database.write(_change, _Change(scope, connection.id, row.revision, columns))
+        self._bell.ring()
+
+    async def remove(self, scope: Scope, connection: ConnectionId) -> None:
+        await self._database.write(_remove, _Removal(scope, connection))
+
+    async def credentials(self, connection: ConnectionId) -> Mapping[str, str]:
+        row = await self._row(EVERYTHING, connection)
+        return self._vault.unseal(connection, row.revision, row.credentials)
+
+    async def park(self, connection: ConnectionId, why: str) -> None:
+        await self._database.write(_park, (connection, without_nul(why)))
+
+    async def unpark(self, connection: ConnectionId) -> None:
+        await self._database.write(_park, (connection, None))
+        self._bell.ring()
+
+    async def _row(self, scope: Scope, connection: ConnectionId) -> AnyRow:
+        query = sa.select(connections).where(connections.c.id == connection, _present(scope))
+        row = await self._database.read(lambda c: c.execute(query).one_or_none())
+        if row is None:
+            raise NotFoundError("connection", connection)
+        return row
+
+
+def exists(c: sa.Connection, scope: Scope, connection: ConnectionId) -> bool:
+    """Whether it is there and in the scope; locked, so that it stays."""
+    query = sa.select(connections.c.id).where(connections.c.id == connection, _present(scope))
+    return c.execute(query.with_for_update()).one_or_none() is not None
+
+
+@attrs.frozen
+class _Change:
+    """What a connection is to become, if it is still the one that was read."""
+
+    scope: Scope
+    connection: ConnectionId
+    read_revision: int
+    columns: Mapping[str, Any]
+
+
+@attrs.frozen
+class _Removal:
+    """A connection that is to go."""
+
+    scope: Scope
+    connection: ConnectionId
+
+
+def _present(scope: Scope) -> sa.ColumnElement[bool]:
+    there = connections.c.removed_at.is_(None)
+    return there if scope.connection is None else sa.and_(there, connections.c.id == scope.connection)
+
+
+def _add(c: sa.Connection, items: Sequence[Mapping[str, Any]]) -> list[PortError | None]:
+    return [_add_one(c, columns) for columns in items]
+
+
+def _add_one(c: sa.Connection, columns: Mapping[str, Any]) -> PortError | None:
+    taken = c.scalar(sa.select(connections.c.id).where(connections.c.id == columns["id"]))
+    if taken is not None:
+        return ConflictError(f"there is or was a connection {taken}")
+    c.execute(sa.insert(connections).values(columns))
+    c.execute(sa.insert(rounds).values(connection_id=columns["id"], served_at=0))
+    return None
+
+
+def _change(c: sa.Connection, changes: Sequence[_Change]) -> list[PortError | None]:
+    return [_change_one(c, change) for change in changes]
+
+
+def _change_one(c: sa.Connection, change: _Change) -> PortError | None:
+    if not exists(c, change.scope, change.connection):
+        return NotFoundError("connection", change.connection)
+    before = change.columns["revision"] - 1
+    this = sa.and_(connections.c.id == change.connection, connections.c.revision == before)
+    kept = {name: value for name, value in change.columns.items() if name not in {"id", "provider", "created_at"}}
+    changed = c.execute(sa.update(connections).where(this, connections.c.revision == change.read_revision).values(kept))
+    if changed.rowcount == 0:
+        return ConflictError(f"{change.connection} was changed by somebody else meanwhile")
+    return None
+
+
+def _remove(c: sa.Connection, removals: Sequence[_Removal]) -> list[PortError | None]:
+    return [_remove_one(c, removal) for removal in removals]
+
+
+def _remove_one(c: sa.Connection, removal: _Removal) -> PortError | None:
+    connection = removal.connection
+    if not exists(c, removal.scope, connection):
+        return NotFoundError("connection", connection)
+    erase(c, connection, sa.true(), "its connection was removed")
+    c.execute(sa.delete(api_keys).where(api_keys.c.connection_id == connection))
+    c.execute(sa.delete(rounds).where(rounds.c.connection_id == connection))
+    empty = {"name": "", "settings": b"{}", "policy": b"{}", "credentials": None, "removed_at": now_us(c)}
+    c.execute(sa.update(connections).where(connections.c.id == connection).values(empty))
+    return None
+
+
+def _park(c: sa.Connection, items: Sequence[tuple[ConnectionId, str | None]]) -> list[None]:
+    for connection, why in items:
+        there = sa.and_(connections.c.id == connection, connections.c.removed_at.is_(None))
+        c.execute(sa.update(connections).where(there).values(parked=why))
+    return [None] * len(items)
+
+
+def _columns(connection: Connection) -> dict[str, Any]:
+    return {
+        "id": plain(connection.id, "id"),
+        "provider": connection.provider.value,
+        "name": plain(connection.name, "name"),
+        "settings": encode(connection.settings),
+        "policy": encode(connection.policy),
+        "revision": connection.revision,
+        "created_at": micros(connection.created_at),
+    }
+
+
+def _connection(row: AnyRow) -> Connection:
+    return Connection(
+        id=ConnectionId(row.id),
+        provider=Provider(row.provider),
+        name=row.name,
+        settings=decode(row.settings, dict[str, object]),
+        policy=decode(row.policy, Policy),
+        revision=row.revision,
+        created_at=moment_of(row.created_at),
+        parked=row.parked,
+    )

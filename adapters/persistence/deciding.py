@@ -1,0 +1,151 @@
+"""What a worker writes of effects: the plan, that a request begins, its judgement, and what the ATS confirmed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from adapters.persistence.effects import Values, effects_of, insert_effects
+from adapters.persistence.leases import Lease, holding, lost
+from adapters.persistence.moments import span
+from adapters.persistence.tables import AnyRow, commands, effects
+from domain.effect import EffectState
+from domain.ids import CommandId
+from domain.writeback import EffectRecord
+from ports.errors import ConflictError, LeaseLostError, NotFoundError, PortError
+
+
+@attrs.frozen
+class Planning:
+    """A plan, as rows."""
+
+    lease: Lease
+    subject: str
+    rows: tuple[Values, ...]
+
+
+@attrs.frozen
+class Beginning:
+    """A request that leaves now and takes at most so many seconds."""
+
+    lease: Lease
+    n: int
+    seconds: float
+
+
+@attrs.frozen
+class Decision:
+    """A worker's judgement of an effect."""
+
+    lease: Lease
+    n: int
+    state: EffectState
+    reason: str | None
+    receipt: bytes | None
+
+
+def plan(c: sa.Connection, items: Sequence[Planning]) -> list[tuple[EffectRecord, ...] | PortError]:
+    held, _ = holding(c, [item.lease for item in items])
+    return [_plan(c, item) if item.lease in held else lost(item.lease) for item in items]
+
+
+def _plan(c: sa.Connection, item: Planning) -> tuple[EffectRecord, ...] | PortError:
+    command = item.lease.command
+    row = c.execute(sa.select(commands.c.planned, commands.c.subject).where(commands.c.id == command)).one()
+    if not row.planned:
+        if row.subject != item.subject and not _renamed(c, command, item.subject):
+            return ConflictError("another write-back of the same subject is running")
+        insert_effects(c, item.rows)
+        c.execute(sa.update(commands).where(commands.c.id == command).values(planned=True))
+    return effects_of(c, [command])[command]
+
+
+def _renamed(c: sa.Connection, command: CommandId, subject: str) -> bool:
+    try:
+        with c.begin_nested():
+            c.execute(sa.update(commands).where(commands.c.id == command).values(subject=subject))
+    except IntegrityError:
+        return False
+    return True
+
+
+_THIS = sa.and_(effects.c.command_id == sa.bindparam("of"), effects.c.n == sa.bindparam("number"))
+_BEGIN = (
+    sa.update(effects)
+    .where(_THIS)
+    .values(
+        state=EffectState.SENDING.value, attempt=sa.bindparam("next_attempt"), flight_ends=sa.bindparam("flight_until")
+    )
+)
+_DECIDE = (
+    sa.update(effects)
+    .where(_THIS)
+    .values(
+        state=sa.bindparam("to"),
+        reason=sa.bindparam("why"),
+        receipt=sa.func.coalesce(sa.bindparam("told", type_=sa.LargeBinary), effects.c.receipt),
+    )
+)
+
+
+def begin(c: sa.Connection, items: Sequence[Beginning]) -> list[int | PortError]:
+    held, now = holding(c, [item.lease for item in items])
+    found = _found(c, held)
+    outcomes: list[int | PortError] = []
+    rows = []
+    for item in items:
+        outcome = _standing(item, held, found)
+        if isinstance(outcome, sa.Row):
+            rows.append(_key(item) | {"next_attempt": outcome.attempt + 1, "flight_until": now + span(item.seconds)})
+            outcomes.append(outcome.attempt + 1)
+        else:
+            outcomes.append(outcome)
+    if rows:
+        c.execute(_BEGIN, rows)
+    return outcomes
+
+
+def decide(c: sa.Connection, items: Sequence[Decision]) -> list[PortError | None]:
+    held, _ = holding(c, [item.lease for item in items])
+    found = _found(c, held)
+    outcomes = [_standing(item, held, found) for item in items]
+    rows = [
+        _key(item) | {"to": item.state.value, "why": item.reason, "told": item.receipt}
+        for item, outcome in zip(items, outcomes, strict=True)
+        if isinstance(outcome, sa.Row)
+    ]
+    if rows:
+        c.execute(_DECIDE, rows)
+    return [None if isinstance(outcome, sa.Row) else outcome for outcome in outcomes]
+
+
+def _key(item: Beginning | Decision) -> dict[str, Any]:
+    return {"of": item.lease.command, "number": item.n}
+
+
+def _found(c: sa.Connection, held: frozenset[Lease]) -> Mapping[tuple[str, int], AnyRow]:
+    """The effects of the commands held, locked against testimony that comes at this moment."""
+    query = (
+        sa.select(effects.c.command_id, effects.c.n, effects.c.state, effects.c.attempt)
+        .where(effects.c.command_id.in_([lease.command for lease in held]))
+        .order_by(effects.c.command_id, effects.c.n)
+        .with_for_update()
+    )
+    return {(row.command_id, row.n): row for row in c.execute(query)} if held else {}
+
+
+def _standing(
+    item: Beginning | Decision, held: frozenset[Lease], found: Mapping[tuple[str, int], AnyRow]
+) -> AnyRow | PortError:
+    """The effect as it is, if this worker may change it."""
+    if item.lease not in held:
+        return lost(item.lease)
+    row = found.get((item.lease.command, item.n))
+    if row is None:
+        return NotFoundError("effect", f"{item.lease.command}/{item.n}")
+    if row.state == EffectState.CONFIRMED and getattr(item, "state", None) is not EffectState.CONFIRMED:
+        # Another worker's reply came in meanwhile: what this one planned to do rests on an old picture.
+        return LeaseLostError(f"effect {item.n} of {item.lease.command} was confirmed meanwhile")
+    return row

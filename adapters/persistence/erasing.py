@@ -1,0 +1,66 @@
+"""Erasing payloads. What stays are the keys and digests, by which a late redelivery is known and writes nothing."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from adapters.persistence.tables import RUNNING, WAITING, AnyRow, blobs, command_files, commands, effects
+from domain.ids import CandidateId, ConnectionId
+from domain.policy import RecordType
+from domain.writeback import WriteBackState
+from ports.people import Erasure
+
+
+def concerning(c: sa.Connection, connection: ConnectionId, candidate: CandidateId) -> Sequence[AnyRow]:
+    """Id and state of each command about the candidate, locked."""
+    on_them = sa.select(effects.c.command_id).where(
+        effects.c.connection_id == connection,
+        effects.c.target_type == RecordType.CANDIDATE.value,
+        effects.c.target_id == candidate,
+    )
+    about_them = sa.or_(
+        commands.c.subject == candidate, commands.c.candidate_id == candidate, commands.c.id.in_(on_them)
+    )
+    query = sa.select(commands.c.id, commands.c.state).where(commands.c.connection_id == connection, about_them)
+    return c.execute(query.order_by(commands.c.id).with_for_update()).all()
+
+
+def erase(c: sa.Connection, connection: ConnectionId, which: sa.ColumnElement[bool], why: str) -> Erasure:
+    """Erases the payloads of some of a connection's commands. What had not been carried out is given up."""
+    ids = sa.select(commands.c.id).where(commands.c.connection_id == connection, which)
+    files = _erase_files(c, connection, ids)
+    in_them = effects.c.command_id.in_(ids)
+    erased_effects = _count(c, effects, in_them, effects.c.payload.is_not(None))
+    c.execute(sa.update(effects).where(in_them).values(payload=None, target_id=None, reason=None))
+    mine = sa.and_(commands.c.connection_id == connection, which)
+    erased_commands = _count(c, commands, mine, commands.c.body.is_not(None))
+    unfinished = commands.c.state.in_([WAITING, RUNNING])
+    c.execute(
+        sa.update(commands)
+        .where(mine)
+        .values(
+            body=None,
+            subject="",
+            candidate_id=None,
+            lease_until=None,
+            reason=why,
+            state=sa.case((unfinished, WriteBackState.DEAD.value), else_=commands.c.state),
+        )
+    )
+    return Erasure(commands=erased_commands, effects=erased_effects, files=files)
+
+
+def _erase_files(c: sa.Connection, connection: ConnectionId, ids: sa.Select[str]) -> int:
+    """Files that no other command refers to."""
+    mine = command_files.c.command_id.in_(ids)
+    digests = c.scalars(sa.select(command_files.c.sha256).where(mine).distinct()).all()
+    c.execute(sa.delete(command_files).where(mine))
+    kept = sa.exists().where(
+        command_files.c.connection_id == blobs.c.connection_id, command_files.c.sha256 == blobs.c.sha256
+    )
+    orphans = sa.delete(blobs).where(blobs.c.connection_id == connection, blobs.c.sha256.in_(digests), ~kept)
+    return c.execute(orphans).rowcount
+
+
+def _count(c: sa.Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
+    return int(c.execute(sa.select(sa.func.count()).select_from(table).where(*conditions)).scalar_one())

