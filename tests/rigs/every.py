@@ -1,0 +1,9 @@
+"""All rigs there are."""
+
+from collections.abc import Mapping
+
+from tests.rigs.memory import memory
+from tests.rigs.rig import OpenRig
+
+RIGS: Mapping[str, OpenRig] = {"memory": memory}
+"""By the name of the provider that stands behind them."""

@@ -1,0 +1,108 @@
+"""What every rig gives to a contract: something to act through, and something to look at."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+import attrs
+
+from domain.custom_field import FieldKind
+from domain.ids import ApplicationId, CandidateId, FieldId, JobId, ReasonId, StageId, TagId
+from domain.policy import RecordType
+from ports.gateway import Gateway
+
+
+@attrs.frozen(kw_only=True)
+class Person:
+    """A candidate as the ATS really has them."""
+
+    id: CandidateId
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+
+
+@attrs.frozen(kw_only=True)
+class FieldCase:
+    """A value for one field, in canonical text, and as the ATS keeps it."""
+
+    field: FieldId
+    kind: FieldKind
+    value: str
+    kept: str
+
+
+@attrs.frozen(kw_only=True)
+class World:
+    """The ATS behind a gateway, known without asking the gateway.
+
+    `writes` are the effects that became real, in the sandbox's own shape. `jobs`, `applications` and `candidates` hold
+    the moment of each record's last change. `barred_stage` is None where every stage may be entered.
+    """
+
+    writes: Callable[[], list[dict[str, Any]]]
+    overlap_seconds: float
+    jobs: Mapping[JobId, datetime]
+    open_jobs: frozenset[JobId]
+    applications: Mapping[ApplicationId, datetime]
+    job_of: Mapping[ApplicationId, JobId]
+    candidates: Mapping[CandidateId, datetime]
+
+    job: JobId
+    job_title: str
+    job_not_applied_for: JobId
+    person: Person
+    resume: bytes
+    without_resume: CandidateId
+    application: ApplicationId
+    other_application: ApplicationId
+    ended_application: ApplicationId
+    stage: StageId
+    stage_to_enter: StageId
+    barred_stage: StageId | None
+    reason: ReasonId
+    inactive_reason: ReasonId
+    tag: TagId
+    fields: Mapping[RecordType, tuple[FieldCase, ...]]
+
+    no_job: JobId
+    no_candidate: CandidateId
+    no_application: ApplicationId
+    no_stage: StageId
+    no_reason: ReasonId
+    no_tag: TagId
+    no_field: FieldId
+
+    def record(self, kind: RecordType) -> str:
+        """The record of this kind that contracts write on."""
+        return {
+            RecordType.JOB: str(self.job),
+            RecordType.CANDIDATE: str(self.person.id),
+            RecordType.APPLICATION: str(self.application),
+        }[kind]
+
+    def no_record(self, kind: RecordType) -> str:
+        """An id of this kind that the ATS does not have."""
+        return {
+            RecordType.JOB: str(self.no_job),
+            RecordType.CANDIDATE: str(self.no_candidate),
+            RecordType.APPLICATION: str(self.no_application),
+        }[kind]
+
+
+@attrs.frozen(kw_only=True)
+class Rig:
+    """A hollow rig answers success to every write and does nothing."""
+
+    name: str
+    gateway: Gateway
+    world: World
+
+
+class OpenRig(Protocol):
+    """Starts a rig."""
+
+    def __call__(self, *, hollow: bool = False) -> AbstractAsyncContextManager[Rig]:
+        """The rig, for as long as the context lasts."""
