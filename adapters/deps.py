@@ -1,0 +1,27 @@
+"""What a provider is opened with."""
+
+import attrs
+
+from adapters.rest.retry import RetryPolicy
+from adapters.rest.sessions import Pair
+from ports.clock import Clock
+from ports.turns import Turns
+
+
+@attrs.frozen
+class Unverified:
+    """The one origin of a connection whose certificate cannot be verified, and its pin if the operator has one."""
+
+    origin: str
+    pin: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Deps:
+    """`verified` sessions are shared, `legacy` ones reach one origin. To know what can be done, none is needed."""
+
+    turns: Turns
+    clock: Clock
+    retry: RetryPolicy = attrs.field(factory=RetryPolicy)
+    verified: Pair | None = None
+    legacy: Pair | None = None
