@@ -1,0 +1,154 @@
+"""Where a call goes: rows with the customer's words, on the host that the settings name; and what refusals mean."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+from adapters.erecruit import wire
+from adapters.erecruit.settings import Settings
+from adapters.rest.answer import Answer
+from adapters.rest.api import Api
+from adapters.rest.body import Body
+from adapters.rest.endpoint import Endpoint
+from adapters.rest.verdicts import DEFAULT, Row, Verdict
+from domain.job import JobStatus
+from ports.attempt import Attempt
+from ports.errors import InvalidInputError, NotFoundError, OutcomeUnknownError
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+PROVIDER = "erecruit"
+NOTHING: Mapping[str, str] = MappingProxyType({})
+_ID = re.compile(r"[0-9]{1,18}")
+_FIELD = re.compile(r"[A-Za-z0-9_.]{1,64}")
+
+
+def routed(row: Endpoint[T], settings: Settings) -> Endpoint[T]:
+    """The row as this customer has it."""
+    words = {
+        "<candidates>": settings.resources.candidate,
+        "<applications>": settings.resources.application,
+        "<candidate>": settings.word("about.candidate"),
+        "<application>": settings.word("about.application"),
+        "<job>": settings.word("about.job"),
+    }
+    path = settings.assumed.get(f"path.{row.name}", row.path)
+    for name, word in words.items():
+        path = path.replace(name, word)
+    return attrs.evolve(row, path=path, host=settings.host_of(row.name, row.host))
+
+
+class Calls:
+    """The calls of one capability: those that it says it uses, and no other."""
+
+    def __init__(self, api: Api, settings: Settings, uses: Iterable[Endpoint[Any]]) -> None:
+        self._rows = {row: routed(row, settings) for row in uses}
+        self._api = api.using(self._rows.values())
+
+    async def call(
+        self,
+        row: Endpoint[T],
+        *,
+        path: Mapping[str, str] = NOTHING,
+        query: Mapping[str, str] = NOTHING,
+        body: Body | None = None,
+        attempt: Attempt | None = None,
+    ) -> T:
+        """As `Api.call`."""
+        routed_row: Endpoint[T] = self._rows.get(row, row)
+        return await self._api.call(routed_row, path=path, query=query, body=body, attempt=attempt)
+
+
+@attrs.frozen
+class Wiring:
+    """What every capability is built from."""
+
+    api: Api
+    settings: Settings
+
+    def calls(self, uses: Iterable[Endpoint[Any]]) -> Calls:
+        """The calls of a capability that uses these rows."""
+        return Calls(self.api, self.settings, uses)
+
+
+def numeric(value: str, field: str) -> str:
+    """An id as the vendor has them. Raises InvalidInputError, before anything is sent, for one that cannot be any."""
+    if not _ID.fullmatch(value):
+        raise InvalidInputError(f"{field} must be a number", field=field, provider=PROVIDER)
+    return str(int(value))
+
+
+def unlike(row: Endpoint[Any]) -> OutcomeUnknownError:
+    """For a success whose answer speaks of something else than was asked for: a look must tell what stands there."""
+    message = f"{PROVIDER} {row.name}: the answer shows another value than the one sent"
+    return OutcomeUnknownError(message, provider=PROVIDER, operation=row.name)
+
+
+@contextmanager
+def naming(kind: str, record: str) -> Iterator[None]:
+    """Says which record was not found where the path of a call does not."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise NotFoundError(kind, record, provider=error.provider, operation=error.operation) from None
+
+
+def job_statuses(settings: Settings) -> dict[str, JobStatus]:
+    """The customer's numbers for the statuses that we know."""
+    known = [status for status in JobStatus if status is not JobStatus.UNKNOWN]
+    return {settings.word(f"job_status.{status}"): status for status in known}
+
+
+class Remembered(Generic[K, T]):
+    """Definitions of the customer's eRecruit: read once, and again when one is asked for that is not among them."""
+
+    def __init__(self, read: Callable[[], Awaitable[Mapping[K, T]]]) -> None:
+        self._read = read
+        self._known: Mapping[K, T] = {}
+
+    async def all(self) -> Mapping[K, T]:
+        """As they are now."""
+        self._known = await self._read()
+        return self._known
+
+    async def covering(self, keys: Iterable[K]) -> Mapping[K, T]:
+        """Those known, after another look if one of `keys` is not among them."""
+        known = self._known
+        return known if all(key in known for key in keys) else await self.all()
+
+
+async def together(jobs: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """All at once (the host's turns bound how many are under way), in order; the first failure ends the others."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(job) for job in jobs]
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
+def _is_route_missing(answer: Answer) -> bool:
+    refusal = answer.read_as(wire.Refusal)
+    if refusal is None:
+        return False
+    return refusal.MessageDetail is not None or (refusal.Message or "").startswith("No HTTP resource was found")
+
+
+def _fields_at_fault(answer: Answer) -> str | None:
+    refusal = answer.read_as(wire.Refusal)
+    names = [name for name in (refusal and refusal.ModelState) or () if _FIELD.fullmatch(name)]
+    # Names only: the texts beside them repeat what was sent.
+    return "at fault: " + ", ".join(names) if names else None
+
+
+VERDICTS = DEFAULT.after(
+    Row(Verdict.NO_ROUTE, {404}, says=_is_route_missing),
+    Row(Verdict.INVALID, {400}, message=_fields_at_fault),
+)
+"""A 404 says of a route that it is missing, or of a record; 400 names the fields."""
