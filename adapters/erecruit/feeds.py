@@ -1,0 +1,216 @@
+"""What changed: jobs, applications and candidates, page by page, each record by its bytes until somebody wants it."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, TypeVar
+
+import attrs
+import msgspec
+
+from adapters.erecruit import codec, wire
+from adapters.erecruit.endpoints import COMMUNICATIONS, LIST_APPLICATIONS, LIST_CANDIDATES, LIST_JOBS, Rows
+from adapters.erecruit.routing import PROVIDER, Calls, Wiring, job_statuses, numeric, together
+from adapters.erecruit.settings import Settings
+from adapters.rest.endpoint import Endpoint
+from adapters.rest.paging import by_page
+from domain.candidate import Candidate
+from domain.ids import JobId
+from domain.job import Job, JobStatus
+from domain.job_application import Application
+from domain.window import ChangeWindow
+from ports.errors import InvalidInputError, MalformedReplyError, NotFoundError
+from ports.feeds import ApplicationFeed, CandidateFeed, JobFeed, Page, Sighting
+
+T = TypeVar("T")
+
+MOST_IDS = 50
+"""How many ids one address bears."""
+
+
+@attrs.frozen
+class Seen:
+    """A record by its bytes. `glance` is None where not even its id can be read."""
+
+    raw: bytes
+    digest: bytes
+    glance: wire.Glance | None
+
+    @property
+    def id(self) -> str:
+        """A record without an id can still be told apart, and put aside."""
+        return str(self.glance.ID) if self.glance else f"unreadable-{self.digest.hex()[:12]}"
+
+
+class Reading:
+    """One run over one list: the query stays the same for all its pages, and nothing is given twice."""
+
+    def __init__(self, calls: Calls, settings: Settings, row: Endpoint[Rows]) -> None:
+        self._calls = calls
+        self._settings = settings
+        self._row = row
+        self._given: set[tuple[str, bytes]] = set()
+
+    async def pages(self, query: Mapping[str, str]) -> AsyncGenerator[tuple[Seen, ...], None]:
+        """Raises MalformedReplyError when a page comes twice."""
+        size = int(self._settings.word("page_size"))
+        whole = False
+
+        async def fetch(number: int) -> Sequence[Seen]:
+            nonlocal whole
+            if whole:
+                return ()
+            reply = await self._calls.call(self._row, query={**query, **self._page(number, size)})
+            rows = [_seen(raw) for raw in codec.slices(reply)]
+            # Pages may be smaller than asked for, and then they say so; a bare array says nothing.
+            whole = len(rows) < codec.page_size(reply, size)
+            return rows
+
+        numbered = by_page(fetch, size, identity=_identity, to_empty=True, operation=self._row.name)
+        async with aclosing(numbered) as pages:
+            async for page in pages:
+                yield tuple(self._new(page))
+
+    def _page(self, number: int, size: int) -> dict[str, str]:
+        word = self._settings.word
+        return {word("query.page"): str(number), word("query.page_size"): str(size)}
+
+    def _new(self, page: Iterable[Seen]) -> Iterator[Seen]:
+        for one in page:
+            if _identity(one) not in self._given:
+                self._given.add(_identity(one))
+                yield one
+
+
+def _seen(raw: bytes) -> Seen:
+    try:
+        glance = codec.decoded(wire.Glance, raw)
+    except MalformedReplyError:
+        glance = None
+    return Seen(raw, codec.digest_of(raw), glance)
+
+
+def _identity(one: Seen) -> tuple[str, bytes]:
+    return one.id, one.digest
+
+
+def since(settings: Settings, updated_after: datetime | None) -> dict[str, str]:
+    """The part of a query that limits it to changes: the overlap is taken in UTC, and then the time made local."""
+    if updated_after is None:
+        return {}
+    if updated_after.utcoffset() is None:
+        message = "updated_after must have an offset: which hour is meant cannot be guessed"
+        raise InvalidInputError(message, field="updated_after", provider=PROVIDER)
+    window = ChangeWindow(updated_after, timedelta(seconds=settings.overlap_seconds))
+    return {settings.word("query.modified_after"): codec.local_text(window.start, settings.zone)}
+
+
+class PositionFeed(JobFeed):
+    uses = (LIST_JOBS,)
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._calls = wiring.calls(self.uses)
+        self._settings = wiring.settings
+        self._numbers = job_statuses(wiring.settings)
+
+    def changed_jobs(
+        self, updated_after: datetime | None = None, *, statuses: Collection[JobStatus] = ()
+    ) -> AsyncIterator[Page[Job]]:
+        return self._pages({**since(self._settings, updated_after), **self._asked(statuses)}, statuses)
+
+    def _asked(self, statuses: Collection[JobStatus]) -> dict[str, str]:
+        if not statuses or JobStatus.UNKNOWN in statuses:
+            # Statuses that we do not know have numbers that we do not know: all are asked for, then looked through.
+            return {}
+        numbers = [number for number, status in self._numbers.items() if status in statuses]
+        return {self._settings.word("query.statuses"): ",".join(numbers)}
+
+    async def _pages(self, query: dict[str, str], statuses: Collection[JobStatus]) -> AsyncIterator[Page[Job]]:
+        async with aclosing(Reading(self._calls, self._settings, LIST_JOBS).pages(query)) as pages:
+            async for page in pages:
+                if wanted := [one for one in page if self._wanted(one, statuses)]:
+                    yield _sightings(wanted, self._load)
+
+    def _wanted(self, one: Seen, statuses: Collection[JobStatus]) -> bool:
+        if not statuses or one.glance is None:
+            return True
+        return codec.job_status(one.glance.StatusID, one.glance.Status, self._numbers) in statuses
+
+    def _load(self, one: Seen) -> Job:
+        return codec.job(codec.decoded(wire.Position, one.raw), self._settings.zone, self._numbers)
+
+
+class SubmissionFeed(ApplicationFeed):
+    uses = (LIST_APPLICATIONS,)
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._calls = wiring.calls(self.uses)
+        self._settings = wiring.settings
+
+    def changed_applications(
+        self, updated_after: datetime | None = None, *, for_jobs: Collection[JobId] | None = None
+    ) -> AsyncIterator[Page[Application]]:
+        query = since(self._settings, updated_after)
+        if for_jobs is None:
+            return self._pages([query])
+        numbers = iter(dict.fromkeys(numeric(job, "for_jobs") for job in for_jobs))
+        chunks = iter(lambda: list(islice(numbers, MOST_IDS)), [])
+        return self._pages([{**query, self._settings.word("query.jobs"): ",".join(chunk)} for chunk in chunks])
+
+    async def _pages(self, queries: Sequence[dict[str, str]]) -> AsyncIterator[Page[Application]]:
+        reading = Reading(self._calls, self._settings, LIST_APPLICATIONS)
+        for query in queries:
+            async with aclosing(reading.pages(query)) as pages:
+                async for page in pages:
+                    if page:
+                        yield _sightings(page, self._load)
+
+    def _load(self, one: Seen) -> Application:
+        return codec.application(codec.decoded(wire.Submission, one.raw), self._settings.zone)
+
+
+class ContactFeed(CandidateFeed):
+    """Lists hold people of client companies too: they are left out."""
+
+    uses: tuple[Endpoint[Any], ...] = (LIST_CANDIDATES, COMMUNICATIONS)
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._calls = wiring.calls(self.uses)
+        self._settings = wiring.settings
+
+    def changed_candidates(self, updated_after: datetime | None = None) -> AsyncIterator[Page[Candidate]]:
+        return self._pages(since(self._settings, updated_after))
+
+    async def _pages(self, query: dict[str, str]) -> AsyncIterator[Page[Candidate]]:
+        async with aclosing(Reading(self._calls, self._settings, LIST_CANDIDATES).pages(query)) as pages:
+            async for page in pages:
+                people = [one for one in page if one.glance is None or not codec.is_client(one.glance)]
+                if people:
+                    yield tuple(await together(self._sighted(one) for one in people))
+
+    async def _sighted(self, one: Seen) -> Sighting[Candidate]:
+        """How people are reached belongs to their record, whether it came with the row or has to be asked for."""
+        inline = bytes(one.glance.Communications) if one.glance else b"[]"
+        if inline not in {b"", b"null"}:
+            return Sighting(one.id, one.digest, lambda: self._load(one, inline))
+        fetched = msgspec.json.encode(await self._reached(one.id))
+        return Sighting(one.id, codec.digest_of(one.raw, fetched), lambda: self._load(one, fetched))
+
+    async def _reached(self, number: str) -> list[wire.Communication]:
+        try:
+            return await self._calls.call(COMMUNICATIONS, path={"candidate_id": number})
+        except NotFoundError:
+            return []  # Gone since the page was made: the next run will not see them at all.
+
+    def _load(self, one: Seen, reached: bytes) -> Candidate:
+        known = codec.decoded(list[wire.Communication], reached)
+        return codec.candidate(codec.decoded(wire.Person, one.raw), known, self._settings.zone)
+
+
+def _sightings(page: Iterable[Seen], load: Callable[[Seen], T]) -> Page[T]:
+    return tuple(Sighting(one.id, one.digest, _loader(load, one)) for one in page)
+
+
+def _loader(load: Callable[[Seen], T], one: Seen) -> Callable[[], T]:
+    return lambda: load(one)
