@@ -1,0 +1,87 @@
+"""The providers: the only list there is."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Mapping
+from typing import Protocol
+
+import attrs
+
+from adapters.deps import Deps, Unverified
+from adapters.erecruit import gateway as erecruit
+from adapters.erecruit import settings as erecruit_settings
+from domain.errors import InvalidError
+from domain.ids import ConnectionId
+from ports.errors import UnsupportedError
+from ports.gateway import Gateway, Provider
+from ports.providers import Checked, ProviderCatalogue
+
+
+class Connect(Protocol):
+    """Opens a gateway without sending anything. Without credentials nothing can be sent over it."""
+
+    @abstractmethod
+    def __call__(
+        self, connection: ConnectionId, given: Mapping[str, object], credentials: Mapping[str, str] | None, deps: Deps
+    ) -> Gateway:
+        """Raises InvalidError for settings or credentials that cannot be read."""
+
+
+@attrs.frozen(kw_only=True)
+class Entry:
+    """What there is to know of a provider.
+
+    `check_settings` takes the hosts that may go unverified. `sample` are settings that show what can be done.
+    `unverified` names the host of a connection whose certificate cannot be verified.
+    """
+
+    check_settings: Callable[[Mapping[str, object], Collection[str]], Checked]
+    check_credentials: Callable[[Mapping[str, object]], Mapping[str, str]]
+    sample: Mapping[str, object]
+    connect: Connect
+    unverified: Callable[[Mapping[str, object]], Unverified | None]
+
+
+PROVIDERS: Mapping[Provider, Entry] = {
+    Provider.ERECRUIT: Entry(
+        check_settings=erecruit_settings.check_settings,
+        check_credentials=erecruit_settings.check_credentials,
+        sample=erecruit_settings.SAMPLE,
+        connect=erecruit.connect,
+        unverified=erecruit_settings.unverified,
+    ),
+}
+
+
+def entry(provider: Provider) -> Entry:
+    """Raises UnsupportedError for a provider that this build cannot speak to."""
+    if provider not in PROVIDERS:
+        raise UnsupportedError(f"{provider} is not spoken yet", provider=provider)
+    return PROVIDERS[provider]
+
+
+class Catalogue(ProviderCatalogue):
+    """`deps` need no sessions; `exempt` are the hosts that the operator lets go unverified."""
+
+    def __init__(self, deps: Deps, *, exempt: Collection[str] = ()) -> None:
+        self._deps = deps
+        self._exempt = frozenset(exempt)
+
+    @property
+    def providers(self) -> tuple[Provider, ...]:
+        return tuple(PROVIDERS)
+
+    def check_settings(self, provider: Provider, settings: Mapping[str, object]) -> Checked:
+        try:
+            return entry(provider).check_settings(settings, self._exempt)
+        except InvalidError as error:
+            raise InvalidError(*(fault.beneath("/settings") for fault in error.faults)) from None
+
+    def check_credentials(self, provider: Provider, credentials: Mapping[str, object]) -> Mapping[str, str]:
+        try:
+            return entry(provider).check_credentials(credentials)
+        except InvalidError as error:
+            raise InvalidError(*(fault.beneath("/credentials") for fault in error.faults)) from None
+
+    def sample(self, provider: Provider, settings: Mapping[str, object] | None = None) -> Gateway:
+        known = entry(provider)
+        return known.connect(ConnectionId("sample"), known.sample if settings is None else settings, None, self._deps)
