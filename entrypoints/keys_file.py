@@ -25,7 +25,7 @@ def with_kept_keys(settings: Settings) -> Settings:
 def with_generated_keys(settings: Settings) -> tuple[Settings, str | None]:
     """As `with_kept_keys`; keys that were never made are made now, and the new admin key is given back, once."""
     file = settings.data_dir / KEYS_FILE
-    if file.exists() or all(_secret(settings, name) for name in _NAMES):
+    if file.exists() or all(getattr(settings, name) for name in _NAMES):
         return with_kept_keys(settings), None
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     keys = {
@@ -35,7 +35,7 @@ def with_generated_keys(settings: Settings) -> tuple[Settings, str | None]:
     file.touch(mode=0o600, exist_ok=False)
     file.write_text("".join(f'{name} = "{value}"\n' for name, value in keys.items()))
     completed = _completed(settings, keys)
-    return completed, None if settings.admin_key.get_secret_value() else keys["admin_key"]
+    return completed, None if settings.admin_key else keys["admin_key"]
 
 
 def _read(file: Path) -> dict[str, str]:
@@ -49,10 +49,5 @@ def _read(file: Path) -> dict[str, str]:
     return keys
 
 
-def _secret(settings: Settings, name: str) -> str:
-    secret: ts.SecretStr = getattr(settings, name)
-    return secret.get_secret_value()
-
-
 def _completed(settings: Settings, keys: dict[str, str]) -> Settings:
-    return attrs.evolve(settings, **{name: ts.SecretStr(_secret(settings, name) or keys[name]) for name in _NAMES})
+    return attrs.evolve(settings, **{name: ts.SecretStr(getattr(settings, name) or keys[name]) for name in _NAMES})

@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dependency_injector import providers
 
 from adapters.clock import SystemClock
-from adapters.gateways import open_gateways
+from adapters.deps import Deps
+from adapters.gateways import Gateways
 from adapters.persistence.migrate import migrate
 from adapters.persistence.stores import Stores, open_stores
 from adapters.providers import Catalogue
@@ -18,50 +19,52 @@ from entrypoints.keys_file import ADMIN, KEY_PREFIX
 from entrypoints.settings import Settings, SettingsError
 from ports.api_keys import ApiKey, Permission
 from ports.clock import Clock
+from ports.vault import SealError
 
 
 @asynccontextmanager
 async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Container]:
     """A container whose every part is open. Raises SettingsError naming what is missing, UnavailableError."""
     clock = clock or SystemClock()
-    vault = FernetVault(_vault_keys(settings))
+    vault = _vault(settings)
     await migrate(settings.database)
     async with AsyncExitStack() as stack:
         stores = await stack.enter_async_context(
             open_stores(settings.database, vault=vault, clock=clock, lease_seconds=settings.lease_seconds)
         )
         await _keep_admin_key(stores, settings, clock)
-        catalogue = Catalogue(exempt=settings.tls_exempt_hosts)
+        turns, exempt = InProcessTurns(clock), settings.tls_exempt_hosts
         gateways = await stack.enter_async_context(
-            open_gateways(
-                stores.connections, turns=InProcessTurns(clock), clock=clock, tls_exempt_hosts=settings.tls_exempt_hosts
-            )
+            Gateways(store=stores.connections, turns=turns, clock=clock, exempt=exempt)
         )
         container = Container(
             settings=providers.Object(settings),
             clock=providers.Object(clock),
             stores=providers.Object(stores),
             connections=providers.Object(gateways),
-            catalogue=providers.Object(catalogue),
+            catalogue=providers.Object(Catalogue(Deps(turns=turns, clock=clock), exempt=exempt)),
         )
         container.check_dependencies()
         yield container
 
 
-def _vault_keys(settings: Settings) -> tuple[str, ...]:
-    keys = tuple(key.strip() for key in settings.vault_keys.get_secret_value().split(",") if key.strip())
+def _vault(settings: Settings) -> FernetVault:
+    keys = tuple(key.strip() for key in settings.vault_keys.split(",") if key.strip())
     if not keys:
-        raise SettingsError(["VAULT_KEYS is missing: credentials cannot be sealed without a key"])
-    return keys
+        raise SettingsError(["ATSBRIDGE_VAULT_KEYS is missing: credentials cannot be sealed without a key"])
+    try:
+        return FernetVault(keys)
+    except SealError as error:
+        raise SettingsError([f"ATSBRIDGE_VAULT_KEYS: {error}"]) from None
 
 
 async def _keep_admin_key(stores: Stores, settings: Settings, clock: Clock) -> None:
     """The key of the settings is a row like any other, so that there is one way in."""
-    key = settings.admin_key.get_secret_value()
+    key = settings.admin_key
     if not key:
         return
     if not key.startswith(f"{KEY_PREFIX}{ADMIN}_") or len(key) < 40:
-        raise SettingsError([f"ADMIN_KEY must be {KEY_PREFIX}{ADMIN}_ and at least 28 random characters"])
+        raise SettingsError([f"ATSBRIDGE_ADMIN_KEY must be {KEY_PREFIX}{ADMIN}_ and at least 28 random characters"])
     row = ApiKey(
         id=ADMIN,
         name="the admin key of the settings",

@@ -3,7 +3,10 @@
 import json as json_format
 from pathlib import Path
 
+from adapters.clock import SystemClock
+from adapters.deps import Deps
 from adapters.providers import Catalogue
+from adapters.turns.in_process import InProcessTurns
 from entrypoints.cli.generated import kept_or_written
 from entrypoints.coverage_page import as_data, as_markdown, table
 
@@ -20,7 +23,8 @@ def capabilities(*, json: bool = False, check: Path | None = None, write: Path |
     write
         Write the page to this file.
     """
-    found = table(Catalogue())
+    clock = SystemClock()
+    found = table(Catalogue(Deps(turns=InProcessTurns(clock), clock=clock)))
     if json:
         print(json_format.dumps(as_data(found), indent=1))
         return 0

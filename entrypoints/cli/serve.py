@@ -89,8 +89,8 @@ def _complete(settings: Settings) -> Settings:
         f"{name} is missing"
         for name, value in (
             ("ATSBRIDGE_DATABASE_URL", settings.database_url),
-            ("ATSBRIDGE_VAULT_KEYS", settings.vault_keys.get_secret_value()),
-            ("ATSBRIDGE_ADMIN_KEY", settings.admin_key.get_secret_value()),
+            ("ATSBRIDGE_VAULT_KEYS", settings.vault_keys),
+            ("ATSBRIDGE_ADMIN_KEY", settings.admin_key),
         )
         if not value
     ]
