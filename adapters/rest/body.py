@@ -61,6 +61,6 @@ def _quoted(text: str) -> str:
 def _boundary(parts: list[tuple[str, bytes]]) -> str:
     digest = hashlib.sha256()
     for head, value in parts:
-        # Lengths keep two different splits of the same bytes apart.
-        digest.update(f"{len(head)} {len(value)} {head}".encode() + value)
+        digest.update(head.encode())
+        digest.update(value)
     return digest.hexdigest()[:32]

@@ -66,7 +66,7 @@ async def legacy(
     only = exempted(origin, exempt)
     inner = resolver or aiohttp.ThreadedResolver()
     trust: bool | aiohttp.Fingerprint = _fingerprint(pin) if pin is not None else False
-    options: dict[str, Any] = {"origin": only, "resolver": _OneName(only.raw_host or "", inner), "ssl": trust}
+    options: dict[str, Any] = {"origin": only, "resolver": OneName(only.raw_host or "", inner), "ssl": trust}
     async with AsyncExitStack() as stack:
         yield Pair(
             await stack.enter_async_context(_session(_connector(_BoundConnector, options, keep=True))),
@@ -130,7 +130,7 @@ class _BoundConnector(aiohttp.TCPConnector):
         return await super().connect(req, traces, timeout)
 
 
-class _OneName(AbstractResolver):
+class OneName(AbstractResolver):
     """Resolves one name and no other."""
 
     def __init__(self, name: str, inner: AbstractResolver) -> None:

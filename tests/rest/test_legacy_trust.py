@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from adapters.rest.auth import ApiKey
-from adapters.rest.sessions import Pair, exempted, legacy, verified
+from adapters.rest.sessions import OneName, Pair, exempted, legacy, verified
 from domain.errors import InvalidError
 from ports.errors import MalformedReplyError, OutcomeUnknownError, UnavailableError
 from tests.rest.raw_server import Act, RawServer, reply, serving
@@ -81,6 +81,11 @@ async def test_a_name_is_bound_as_a_name_and_its_address_is_another_host() -> No
             await refused_by(pair, "https://login.myagilus.ca/")
 
     assert set(names.asked) == {"webapi.myagilus.ca"}
+
+
+async def test_the_second_lock_holds_alone_too() -> None:
+    with pytest.raises(OSError, match="one host only"):
+        await OneName("webapi.myagilus.ca", Names(1)).resolve("login.myagilus.ca")
 
 
 async def test_a_redirect_leads_nowhere_even_if_it_is_followed() -> None:

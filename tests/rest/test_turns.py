@@ -1,7 +1,8 @@
 """What every keeper of turns promises; each is a line in KEEPERS."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import gc
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -237,10 +238,14 @@ def test_a_failure_that_nobody_waits_for_any_more_is_quiet(make: Factory) -> Non
         bad.open.clear()
         waiting = [asyncio.create_task(turns.token(ONE, bad))]
         await settle(waiting)
+        complaints: list[object] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
         waiting[0].cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
         bad.open.set()
         await asyncio.sleep(1)
+        gc.collect()
+        assert complaints == []
 
     in_virtual_time(story)
 
@@ -267,12 +272,12 @@ def test_a_log_in_under_way_with_old_credentials_leaves_no_token(make: Factory) 
         waiting = [asyncio.create_task(turns.token(ONE, old))]
         await settle(waiting)
         await turns.forget(ConnectionId("con_1"))
-        fresh: Awaitable[Token] = turns.token(ONE, new)
-        assert (await fresh).secret == "secret 1"
+        new.count = 10
+        assert (await turns.token(ONE, new)).secret == "secret 11"
         old.open.set()
         await asyncio.gather(*waiting)
-        await turns.token(ONE, new)
-        assert (old.count, new.count) == (1, 1)
+        assert (await turns.token(ONE, new)).secret == "secret 11"
+        assert (old.count, new.count) == (1, 11)
 
     in_virtual_time(story)
 
