@@ -96,6 +96,8 @@ class _Seat:
     async def renewed(self, log_in: LogIn) -> Token:
         if self._flight is None or self._flight.get_loop() is not asyncio.get_running_loop():
             self._flight = asyncio.create_task(self._fly(log_in))
+            # Reading the exception keeps asyncio quiet when nobody waits any more.
+            self._flight.add_done_callback(lambda flight: flight.cancelled() or flight.exception())
         # Shielded: whoever came first may be cancelled while others still wait for the same log-in.
         return await asyncio.shield(self._flight)
 
