@@ -34,4 +34,8 @@ def _facts(result: CallResult, judgement: Judgement) -> str:
 
 
 def _answers(answers: tuple[Answer, ...]) -> Block:
-    return bullets(*(f"{answer.text or answer.question}: {answer.answer}" for answer in answers))
+    return bullets(*(_answer(answer.text or answer.question, answer.answer) for answer in answers))
+
+
+def _answer(question: str, answer: str) -> str:
+    return f"{question} {answer}" if question.endswith(("?", ":", ".")) else f"{question}: {answer}"

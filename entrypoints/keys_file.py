@@ -50,4 +50,8 @@ def _read(file: Path) -> dict[str, str]:
 
 
 def _completed(settings: Settings, keys: dict[str, str]) -> Settings:
-    return attrs.evolve(settings, **{name: ts.SecretStr(getattr(settings, name) or keys[name]) for name in _NAMES})
+    return attrs.evolve(
+        settings,
+        admin_key=settings.admin_key or ts.SecretStr(keys["admin_key"]),
+        vault_keys=settings.vault_keys or ts.SecretStr(keys["vault_keys"]),
+    )

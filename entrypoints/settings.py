@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+import attrs
 import typed_settings as ts
 from typed_settings.exceptions import InvalidSettingsError
 
@@ -20,26 +21,34 @@ def _split(value: object) -> tuple[str, ...]:
     raise ValueError("must be a list or a comma-separated text")
 
 
-@ts.settings(frozen=True, kw_only=True)
+_UNSET = ts.SecretStr("")
+
+
+@attrs.frozen(kw_only=True)
 class Settings:
     """Every setting with its default; secrets are masked wherever settings are shown."""
 
-    database_url: str = ts.option(default="", help="sqlite:///path or postgresql://...; default: SQLite in data_dir")
-    data_dir: Path = ts.option(default=Path("data"), help="where SQLite and the generated keys are kept")
-    host: str = ts.option(default="127.0.0.1", help="the address to listen on")
-    port: int = ts.option(default=8080, help="the port to listen on; 0 takes a free one")
-    admin_key: ts.SecretStr = ts.option(default=ts.SecretStr(""), help="an API key that may do everything")
-    vault_keys: ts.SecretStr = ts.option(
-        default=ts.SecretStr(""), help="comma-separated Fernet keys: the first seals, all open"
-    )
-    concurrency: int = ts.option(default=16, help="how many write-backs a worker carries out at once")
-    lease_seconds: float = ts.option(default=20.0, help="how long a command stays with a worker that went silent")
-    stop_seconds: float = ts.option(default=25.0, help="how long a stopping process waits for what it is carrying out")
-    retention_days: int = ts.option(default=30, help="how long payloads of settled write-backs are kept")
-    tls_exempt_hosts: tuple[str, ...] = ts.option(
-        default=(), converter=_split, help="hosts beside the known one whose TLS certificate need not be valid"
-    )
-    log_format: str = ts.option(default="json", help="json or console")
+    database_url: str = ""
+    """`sqlite:///path` or `postgresql://...`; without it SQLite in `data_dir`."""
+    data_dir: Path = Path("data")
+    """Where SQLite and the generated keys are kept."""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    """0 takes a free one."""
+    admin_key: ts.SecretStr = _UNSET
+    """An API key that may do everything: `atsb_admin_` and at least 28 random characters."""
+    vault_keys: ts.SecretStr = _UNSET
+    """Comma-separated Fernet keys: the first seals credentials, all of them open."""
+    concurrency: int = 16
+    """How many write-backs a worker carries out at once."""
+    lease_seconds: float = 20.0
+    """How long a command stays with a worker that went silent."""
+    stop_seconds: float = 25.0
+    """How long a stopping worker waits for what it is carrying out."""
+    tls_exempt_hosts: tuple[str, ...] = attrs.field(default=(), converter=_split)
+    """Hosts, beside the one that is known for it, whose certificate need not be valid."""
+    log_format: str = "json"
+    """`json` or `console`."""
 
     @property
     def database(self) -> str:

@@ -25,7 +25,7 @@ def test_a_completed_call_reads_from_verdict_to_report() -> None:
         paragraph("Call ended: 2026-11-21 09:12 UTC\nVerdict: failed\n- the score 40 is below 60\nScore: 40 of 100"),
         paragraph("Six years of welding."),
         heading("Answers"),
-        bullets("Do you hold a forklift licence?: Yes"),
+        bullets("Do you hold a forklift licence? Yes"),
         paragraph("Report: report.pdf"),
     )
 

@@ -33,7 +33,7 @@ async def test_a_result_becomes_note_report_tag_and_status_each_once(office: Off
 async def test_the_note_says_what_a_recruiter_needs_and_holds_no_transcript(office: Office) -> None:
     done = await office.work_until_finished(await posted(office))
     text = office.ats.writes[0]["text"]
-    for part in ("passed", "82.5", "six years of TIG welding", "forklift licence?: Yes", "report.pdf"):
+    for part in ("passed", "82.5", "six years of TIG welding", "forklift licence? Yes", "report.pdf"):
         assert part in text
     assert text.rstrip().endswith(f"ref {done.effects[0].marker}")
     assert b.SPOKEN not in text
