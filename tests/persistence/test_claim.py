@@ -1,0 +1,203 @@
+"""Who gets what to work on: connections in turn, one of a subject at a time, nothing twice."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+import sqlalchemy as sa
+
+from adapters.persistence.effects import Values
+from adapters.persistence.tables import commands
+from domain.ids import CommandId, ConnectionId
+from domain.writeback import WriteBackState
+from ports.commands import Claim
+from ports.errors import LeaseLostError
+from ports.scope import EVERYTHING
+from tests.persistence.builders import ACME, CREDENTIALS, OTHER, claimed, connection, new
+from tests.persistence.worlds import World
+
+
+async def accept(world: World, n: int, *, of: ConnectionId = ACME, subject: str = "ada") -> CommandId:
+    return (await world.stores.commands.accept(new(n, of=of, subject=subject))).id
+
+
+async def claim_ids(world: World, most: int = 10) -> list[CommandId]:
+    return [claim.command for claim in await world.stores.commands.claim(most)]
+
+
+async def test_a_claim_tells_all_that_is_needed(world: World) -> None:
+    await world.stores.connections.add(connection(), CREDENTIALS)
+    command = await accept(world, 1)
+    await world.later(90)
+    (claim,) = await world.stores.commands.claim(10)
+    assert (claim.command, claim.connection, claim.key) == (command, ACME, "screening:s1")
+    assert (claim.subject, claim.fence, claim.planned) == ("ada", 1, False)
+    assert claim.request == new().request
+    assert claim.age == pytest.approx(90, abs=30)
+
+
+async def test_what_is_not_due_is_left(world: World) -> None:
+    claim = await claimed(world)
+    await world.stores.commands.postpone(claim, 60, "the ATS asked for silence")
+    assert await claim_ids(world) == []
+    await world.later(60)
+    (again,) = await world.stores.commands.claim(1)
+    assert again.fence == 2
+
+
+async def test_one_of_a_subject_at_a_time_and_in_order(world: World) -> None:
+    await world.stores.connections.add(connection(), CREDENTIALS)
+    first, second = await accept(world, 1), await accept(world, 2)
+    third = await accept(world, 3, subject="bob")
+    claims = {claim.command: claim for claim in await world.stores.commands.claim(10)}
+    assert set(claims) == {first, third}
+    assert await claim_ids(world) == []
+    await world.stores.commands.finish(claims[first], WriteBackState.DONE)
+    assert await claim_ids(world) == [second]
+
+
+async def test_an_earlier_one_that_waits_holds_its_subject_back(world: World) -> None:
+    claim = await claimed(world)
+    await accept(world, 2)
+    await world.stores.commands.postpone(claim, 60)
+    assert await claim_ids(world) == []
+
+
+async def test_a_subject_of_another_connection_is_another_subject(world: World) -> None:
+    for n, one in enumerate((ACME, OTHER), start=1):
+        await world.stores.connections.add(connection(one), CREDENTIALS)
+        await accept(world, n, of=one)
+    assert len(await claim_ids(world)) == 2
+
+
+async def test_parked_connections_are_skipped(world: World) -> None:
+    await world.stores.connections.add(connection(), CREDENTIALS)
+    await accept(world, 1)
+    await world.stores.connections.park(ACME, "the key was refused")
+    assert await claim_ids(world) == []
+    await world.stores.connections.unpark(ACME)
+    assert len(await claim_ids(world)) == 1
+
+
+async def test_a_claim_takes_no_more_than_it_was_asked_for(world: World) -> None:
+    await _fill(world, {ConnectionId(f"con_{n}"): 5 for n in range(3)})
+    assert len(await claim_ids(world, 7)) == 7
+    assert len(await claim_ids(world, 100)) == 8
+
+
+@pytest.mark.parametrize("most", [1, 7, 100])
+async def test_a_long_queue_starves_nobody(world: World, most: int) -> None:
+    small = {ConnectionId(f"con_small{n:02}"): 1 for n in range(20)}
+    await _fill(world, {ConnectionId("con_big"): 10_000} | small)
+    claims: list[Claim] = []
+    while len(claims) < 100:
+        claims.extend(await world.stores.commands.claim(most))
+    assert {claim.connection for claim in claims[:100]} >= set(small)
+
+
+async def test_six_workers_never_take_the_same(world: World) -> None:
+    await _fill(world, {ConnectionId(f"con_{n}"): 100 for n in range(3)})
+    workers = [world.stores, *[await world.another() for _ in range(5)]]
+
+    async def work(stores: object) -> list[CommandId]:
+        taken: list[CommandId] = []
+        while found := await stores.commands.claim(7):  # type: ignore[attr-defined]
+            taken.extend(claim.command for claim in found)
+        return taken
+
+    taken = Counter(one for mine in await asyncio.gather(*map(work, workers)) for one in mine)
+    assert len(taken) == 300
+    assert set(taken.values()) == {1}
+
+
+async def test_workers_at_once_never_run_two_of_a_subject(world: World) -> None:
+    await _fill(world, {ACME: 60}, subjects=3)
+    workers = [world.stores, *[await world.another() for _ in range(5)]]
+    for _ in range(5):
+        found = await asyncio.gather(*[stores.commands.claim(4) for stores in workers])
+        claims = [claim for mine in found for claim in mine]
+        assert len({claim.subject for claim in claims}) == len(claims) == 3
+        for claim in claims:
+            await world.stores.commands.finish(claim, WriteBackState.DONE)
+
+
+async def test_a_request_that_cannot_be_read_is_given_up_alone(world: World) -> None:
+    await world.stores.connections.add(connection(), CREDENTIALS)
+    broken, whole = await accept(world, 1), await accept(world, 2, subject="bob")
+    damage = sa.update(commands).where(commands.c.id == broken).values(body=b"{")
+    await world.stores.database.write(lambda c, items: [c.execute(damage) and None for _ in items], None)
+    assert await claim_ids(world) == [whole]
+    assert (await world.stores.commands.get(EVERYTHING, broken)).state is WriteBackState.DEAD
+
+
+async def test_a_lease_that_ran_out_is_taken_over(world: World) -> None:
+    old = await claimed(world)
+    assert await claim_ids(world) == []
+    await world.later(21)
+    (claim,) = await world.stores.commands.claim(1)
+    assert (claim.command, claim.fence) == (old.command, old.fence + 1)
+    with pytest.raises(LeaseLostError):
+        await world.stores.commands.finish(old, WriteBackState.DONE)
+    await world.stores.commands.finish(claim, WriteBackState.DONE)
+
+
+async def test_a_lease_that_ran_out_decides_nothing_even_if_nobody_took_over(world: World) -> None:
+    claim = await claimed(world)
+    await world.later(21)
+    assert await world.stores.commands.renew([claim]) == {claim.command}
+    with pytest.raises(LeaseLostError):
+        await world.stores.commands.postpone(claim, 1)
+
+
+async def test_renewing_keeps_a_lease_and_names_what_is_lost(world: World) -> None:
+    claim = await claimed(world)
+    await accept(world, 2, subject="bob")
+    (other,) = await world.stores.commands.claim(1)
+    await world.stores.commands.finish(other, WriteBackState.DONE)
+    await world.later(15)
+    assert await world.stores.commands.renew([claim, other]) == {other.command}
+    await world.later(15)
+    await world.stores.commands.finish(claim, WriteBackState.DONE)
+
+
+async def test_five_crashes_in_a_row_end_it(world: World) -> None:
+    claim = await claimed(world)
+    for _ in range(4):
+        await world.later(21)
+        (claim,) = await world.stores.commands.claim(1)
+    await world.later(21)
+    assert await claim_ids(world) == []
+    shown = await world.stores.commands.get(EVERYTHING, claim.command)
+    assert shown.state is WriteBackState.DEAD
+    assert "5 workers in a row" in (shown.reason or "")
+
+
+async def test_a_verdict_between_crashes_starts_the_count_anew(world: World) -> None:
+    claim = await claimed(world)
+    for _ in range(8):
+        await world.later(21)
+        (claim,) = await world.stores.commands.claim(1)
+        await world.stores.commands.postpone(claim, 0)
+        (claim,) = await world.stores.commands.claim(1)
+
+
+async def _fill(world: World, queues: dict[ConnectionId, int], *, subjects: int | None = None) -> None:
+    """Many commands at once: rows as accepting makes them, for accepting them one by one would take seconds."""
+    for one in queues:
+        await world.stores.connections.add(connection(one), CREDENTIALS)
+    model = await world.stores.commands.accept(new(0, of=next(iter(queues)), subject="model"))
+    rows = [
+        {"id": f"wb_{n:06}{one}", "connection_id": one, "key": f"k{n}", "subject": f"p{n % (subjects or 10**9)}"}
+        for one, many in queues.items()
+        for n in range(many)
+    ]
+    await world.stores.database.write(_copies, (model.id, rows))
+
+
+def _copies(c: sa.Connection, items: object) -> list[None]:
+    ((model, rows),) = items  # type: ignore[misc]
+    this = commands.c.id == model
+    row: Values = dict(c.execute(sa.select(commands).where(this)).one()._mapping)
+    c.execute(sa.delete(commands).where(this))
+    c.execute(sa.insert(commands), [row | one for one in rows])
+    return [None]
