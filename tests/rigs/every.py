@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from tests.rigs.erecruit import erecruit
 from tests.rigs.memory import memory
 from tests.rigs.rig import OpenRig
 
-RIGS: Mapping[str, OpenRig] = {"memory": memory}
+RIGS: Mapping[str, OpenRig] = {"memory": memory, "erecruit": erecruit}
 """By the name of the provider that stands behind them."""
