@@ -2,16 +2,11 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import attrs
 import pytest
 
-from adapters.rest.api import Api
-from adapters.rest.auth import ApiKey, Basic, ClientCredentials, LogIn, Style, fresh
-from adapters.rest.retry import RetryPolicy
-from adapters.rest.sessions import verified
+from adapters.rest.auth import ApiKey, Basic, LogIn, fresh
 from adapters.turns.in_process import InProcessTurns
 from ports.errors import (
     AccessError,
@@ -23,49 +18,11 @@ from ports.errors import (
     UnavailableError,
 )
 from ports.turns import Token
-from tests.rest.raw_server import Act, RawServer, Seen, guarded, hang_up, reply, reset, serving
+from tests.rest.estate import estate, tokens
+from tests.rest.raw_server import Seen, guarded, reply, serving
 from tests.rest.rig import HOST, Begun, FakeClock, Person, calling, read, write
-from tests.rest.tls import server_context
 
 MANY = 1_000
-HANDED_OUT = b'{"access_token": "%s", "token_type": "bearer", "expires_in": 1199}'
-
-
-@attrs.frozen
-class Estate:
-    """A log-in server, an ATS, and a client of both."""
-
-    log_in: RawServer
-    ats: RawServer
-    api: Api
-    auth: ClientCredentials
-
-
-def tokens(*names: bytes) -> tuple[Act, ...]:
-    return tuple(reply(200, HANDED_OUT % name) for name in names)
-
-
-@asynccontextmanager
-async def estate(
-    log_in: tuple[Act, ...], ats: Act, *, style: Style = Style.BODY, tries: int = 2, scheme: str = "http"
-) -> AsyncIterator[Estate]:
-    clock = FakeClock()
-    turns = InProcessTurns(clock)
-    async with serving(*log_in) as door, serving(ats) as server, verified() as pair:
-        auth = ClientCredentials(
-            provider="acme",
-            turns=turns,
-            host=HOST,
-            clock=clock,
-            sessions=pair,
-            token_url=f"{scheme}://127.0.0.1:{door.port}/t/token",
-            client_id="our id",
-            client_secret="canary&secret",
-            style=style,
-            extra={"scope": "all"},
-        )
-        async with calling(server.url, clock=clock, turns=turns, auth=auth, retry=RetryPolicy(attempts=tries)) as api:
-            yield Estate(door, server, api, auth)
 
 
 async def test_a_thousand_concurrent_callers_cause_one_log_in() -> None:
@@ -129,88 +86,6 @@ async def test_basic_and_keys_are_shown_as_they_are() -> None:
     assert server.seen[0].headers["x-api-key"] == "k"
     shown = server.seen[1].headers["authorization"].removeprefix("Basic ")
     assert base64.b64decode(shown).decode() == "mé:s:t"
-
-
-async def test_the_client_shows_itself_in_the_form() -> None:
-    async with estate(tokens(b"one"), guarded("one")) as there:
-        await read(there.api)
-
-    [seen] = there.log_in.seen
-    assert (seen.method, seen.target) == ("POST", "/t/token")
-    assert seen.headers["content-type"] == "application/x-www-form-urlencoded"
-    assert seen.body == b"grant_type=client_credentials&scope=all&client_id=our+id&client_secret=canary%26secret"
-    assert "authorization" not in seen.headers
-
-
-async def test_the_client_shows_itself_in_a_header() -> None:
-    async with estate(tokens(b"one"), guarded("one"), style=Style.BASIC) as there:
-        await read(there.api)
-
-    [seen] = there.log_in.seen
-    assert seen.body == b"grant_type=client_credentials&scope=all"
-    assert base64.b64decode(seen.headers["authorization"].removeprefix("Basic ")) == b"our id:canary&secret"
-
-
-@pytest.mark.parametrize("status", [400, 401, 403])
-async def test_a_refused_log_in_needs_the_customers_admin(status: int) -> None:
-    async with estate((reply(status, b'{"error": "invalid_client"}'),), reply()) as there:
-        with pytest.raises(AccessError, match=f"log-in for standard was refused .{status}."):
-            await write(there.api, Begun())
-
-    assert len(there.log_in.seen) == 1
-    assert there.ats.seen == []
-
-
-BROKEN_DOORS: dict[str, Act] = {
-    "500": reply(500),
-    "404": reply(404),
-    "redirect": reply(302, Location="/elsewhere"),
-    "page": reply(200, b"<html>"),
-    "no token": reply(200, b'{"token_type": "bearer"}'),
-    "null": reply(200, b'{"access_token": null}'),
-    "hang up": hang_up,
-    "reset": reset,
-    "huge": reply(200, b" " * 2_000_000),
-}
-
-
-@pytest.mark.parametrize("act", BROKEN_DOORS.values(), ids=BROKEN_DOORS)
-async def test_a_broken_log_in_is_passing_and_surely_nothing_was_sent(act: Act) -> None:
-    attempt = Begun()
-    async with estate((act,), reply()) as there:
-        with pytest.raises(UnavailableError):
-            await write(there.api, attempt)
-
-    assert (there.ats.seen, attempt.seconds) == ([], [])
-    assert len(there.log_in.seen) == 2
-
-
-async def test_a_log_in_that_recovers_is_not_noticed() -> None:
-    async with estate((reply(503), *tokens(b"one")), guarded("one")) as there:
-        assert await read(there.api) == Person("Ann")
-
-
-async def test_a_log_in_says_how_long_to_wait() -> None:
-    async with estate((reply(429, Retry_After="99"),), reply()) as there:
-        with pytest.raises(UnavailableError) as raised:
-            await read(there.api)
-
-    assert raised.value.retry_after == 99.0
-    assert len(there.log_in.seen) == 1
-
-
-async def test_a_log_in_checks_certificates() -> None:
-    context, _ = server_context("127.0.0.1")
-    clock = FakeClock()
-    async with serving(*tokens(b"one"), tls=context) as door, verified() as pair:
-        auth = ClientCredentials(
-            provider="acme", turns=InProcessTurns(clock), host=HOST, clock=clock, sessions=pair,
-            token_url=door.url, client_id="id", client_secret="canary",
-        )  # fmt: skip
-        with pytest.raises(UnavailableError, match="Certificate"):
-            await auth.show()
-
-    assert door.seen == []
 
 
 @pytest.mark.parametrize(

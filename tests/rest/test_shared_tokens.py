@@ -1,0 +1,152 @@
+"""Tokens that everybody shares: logged in for once, renewed once, and never poisoned."""
+
+import asyncio
+import gc
+
+import pytest
+
+from domain.ids import ConnectionId
+from ports.errors import AccessError
+from tests.rest.keepers import KEEPERS, ONE, OTHER, STRANGER, Factory, LogIns, settle
+from tests.rest.virtual_time import LoopClock, in_virtual_time
+
+pytestmark = pytest.mark.parametrize("make", KEEPERS.values(), ids=KEEPERS)
+
+MANY = 1_000
+
+
+def test_a_thousand_callers_cause_one_log_in(make: Factory) -> None:
+    async def story() -> None:
+        turns, log_in = make(LoopClock()), LogIns(LoopClock())
+        tokens = await asyncio.gather(*(turns.token(ONE, log_in) for _ in range(MANY)))
+        assert log_in.count == 1
+        assert {token.secret for token in tokens} == {"secret 1"}
+        assert (await turns.token(ONE, log_in)).version == 1
+
+    in_virtual_time(story)
+
+
+def test_a_storm_of_refusals_causes_one_renewal(make: Factory) -> None:
+    async def story() -> None:
+        turns, log_in = make(LoopClock()), LogIns(LoopClock())
+        old = await turns.token(ONE, log_in)
+        renewed = (turns.token(ONE, log_in, unlike=old.version) for _ in range(MANY))
+        assert {token.version for token in await asyncio.gather(*renewed)} == {2}
+        late = await turns.token(ONE, log_in, unlike=old.version)
+        assert (late.secret, late.version, log_in.count) == ("secret 2", 2, 2)
+
+    in_virtual_time(story)
+
+
+def test_a_token_is_renewed_when_its_time_comes(make: Factory) -> None:
+    async def story() -> None:
+        turns, log_in = make(LoopClock()), LogIns(LoopClock(), lifetime=60.0)
+        await turns.token(ONE, log_in)
+        await asyncio.sleep(59)
+        assert (await turns.token(ONE, log_in)).version == 1
+        await asyncio.sleep(1)
+        assert (await turns.token(ONE, log_in)).version == 2
+
+    in_virtual_time(story)
+
+
+def test_hosts_have_tokens_of_their_own(make: Factory) -> None:
+    async def story() -> None:
+        turns, standard, legacy = make(LoopClock()), LogIns(LoopClock()), LogIns(LoopClock())
+        await turns.token(ONE, standard)
+        await turns.token(OTHER, legacy)
+        await turns.token(ONE, standard, unlike=1)
+        assert (await turns.token(OTHER, legacy)).version == 1
+        assert (standard.count, legacy.count) == (2, 1)
+
+    in_virtual_time(story)
+
+
+def test_a_failed_log_in_fails_all_who_waited_and_no_one_after(make: Factory) -> None:
+    async def story() -> None:
+        turns, bad = make(LoopClock()), LogIns(LoopClock(), AccessError("dead"))
+        outcomes = await asyncio.gather(*(turns.token(ONE, bad) for _ in range(20)), return_exceptions=True)
+        assert bad.count == 1
+        assert {type(outcome) for outcome in outcomes} == {AccessError}
+        assert (await turns.token(ONE, LogIns(LoopClock()))).secret == "secret 1"
+
+    in_virtual_time(story)
+
+
+def test_a_cancelled_first_caller_does_not_take_the_others_along(make: Factory) -> None:
+    async def story() -> None:
+        turns, log_in = make(LoopClock()), LogIns(LoopClock())
+        log_in.open.clear()
+        waiting = [asyncio.create_task(turns.token(ONE, log_in)) for _ in range(3)]
+        await settle(waiting)
+        waiting[0].cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting[0]
+        log_in.open.set()
+        assert {(await task).secret for task in waiting[1:]} == {"secret 1"}
+        assert log_in.count == 1
+
+    in_virtual_time(story)
+
+
+def test_a_failure_that_nobody_waits_for_any_more_is_quiet(make: Factory) -> None:
+    async def story() -> None:
+        turns, bad = make(LoopClock()), LogIns(LoopClock(), AccessError("dead"))
+        bad.open.clear()
+        waiting = [asyncio.create_task(turns.token(ONE, bad))]
+        await settle(waiting)
+        complaints: list[object] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+        waiting[0].cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        bad.open.set()
+        await asyncio.sleep(1)
+        gc.collect()
+        assert complaints == []
+
+    in_virtual_time(story)
+
+
+def test_forgotten_tokens_are_gone_for_that_connection_only(make: Factory) -> None:
+    async def story() -> None:
+        turns, log_in, strange = make(LoopClock()), LogIns(LoopClock()), LogIns(LoopClock())
+        for host in (ONE, OTHER):
+            await turns.token(host, log_in)
+        await turns.token(STRANGER, strange)
+        await turns.forget(ConnectionId("con_1"))
+        for host in (ONE, OTHER):
+            assert (await turns.token(host, log_in)).version == 2
+        await turns.token(STRANGER, strange)
+        assert (log_in.count, strange.count) == (4, 1)
+
+    in_virtual_time(story)
+
+
+def test_a_log_in_under_way_with_old_credentials_leaves_no_token(make: Factory) -> None:
+    async def story() -> None:
+        turns, old, new = make(LoopClock()), LogIns(LoopClock()), LogIns(LoopClock())
+        old.open.clear()
+        waiting = [asyncio.create_task(turns.token(ONE, old))]
+        await settle(waiting)
+        await turns.forget(ConnectionId("con_1"))
+        new.count = 10
+        assert (await turns.token(ONE, new)).secret == "secret 11"
+        old.open.set()
+        await asyncio.gather(*waiting)
+        assert (await turns.token(ONE, new)).secret == "secret 11"
+        assert (old.count, new.count) == (1, 11)
+
+    in_virtual_time(story)
+
+
+def test_who_asks_during_a_renewal_waits_for_the_new_token(make: Factory) -> None:
+    async def story() -> None:
+        turns, log_in = make(LoopClock()), LogIns(LoopClock())
+        await turns.token(ONE, log_in)
+        log_in.open.clear()
+        waiting = [asyncio.create_task(turns.token(ONE, log_in, unlike=unlike)) for unlike in (1, None)]
+        await settle(waiting)
+        log_in.open.set()
+        assert [(await task).version for task in waiting] == [2, 2]
+
+    in_virtual_time(story)
