@@ -105,8 +105,10 @@ class Office:
 
 
 @asynccontextmanager
-async def an_office(folder: Path, *, policy: Policy | None = None) -> AsyncIterator[Office]:
-    clock = FakeClock()
+async def an_office(
+    folder: Path, *, policy: Policy | None = None, clock: FakeClock | None = None
+) -> AsyncIterator[Office]:
+    clock = clock or FakeClock()
     ats = MemoryAts(clock=clock)
     url = f"sqlite:///{folder / 'office.db'}"
     await migrate(url)

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from functools import wraps
 from typing import ParamSpec
 
+import msgspec
+
 from domain.errors import DomainError
 from entrypoints.container import Container
 from entrypoints.keys_file import with_kept_keys
@@ -14,6 +16,11 @@ from entrypoints.settings import SettingsError, load
 from ports.errors import PortError
 
 P = ParamSpec("P")
+
+
+def show(value: object) -> None:
+    """One JSON line."""
+    print(msgspec.json.encode(value).decode(), flush=True)
 
 
 def exit_on_faults(command: Callable[P, Awaitable[int | None]]) -> Callable[P, Awaitable[int]]:

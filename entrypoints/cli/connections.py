@@ -1,0 +1,84 @@
+"""`atsbridge connections`: customers' links to providers, on this machine's database."""
+
+import sys
+from pathlib import Path
+
+import msgspec
+from cyclopts import App
+
+from adapters.persistence.ids import new_id
+from domain.errors import InvalidError
+from domain.ids import ConnectionId
+from entrypoints.cli.service import exit_on_faults, opened, show
+from entrypoints.decoding import decode
+from entrypoints.web.policies import policy_of
+from entrypoints.web.replies import check_reply, connection_reply
+from entrypoints.web.schemas import ConnectionBody
+from ports.gateway import Provider
+from ports.scope import EVERYTHING
+
+app = App(name="connections", help="Connections: added, listed, checked, removed.")
+MOST = 200
+
+
+@app.command
+@exit_on_faults
+async def add(file: Path) -> None:
+    """Add a connection and show it.
+
+    Parameters
+    ----------
+    file
+        The JSON body that `POST /v1/connections` takes; `-` reads standard input.
+    """
+    raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    async with opened() as container:
+        body = decode(_json(raw), ConnectionBody)
+        if body.provider not in container.catalogue().providers:
+            raise InvalidError.at("/provider", f"must be one of: {', '.join(container.catalogue().providers)}")
+        added = await container.add_connection()(
+            ConnectionId(new_id("con_", container.clock())),
+            Provider(body.provider),
+            body.name,
+            body.settings,
+            body.credentials,
+            policy_of(body.policy),
+        )
+        show(connection_reply(added))
+
+
+@app.command(name="list")
+@exit_on_faults
+async def list_all() -> None:
+    """Show all connections, one JSON line each."""
+    async with opened() as container:
+        after = None
+        while page := await container.stores().connections.page(EVERYTHING, after=after, limit=MOST):
+            for one in page:
+                show(connection_reply(one))
+            after = page[-1].id
+
+
+@app.command
+@exit_on_faults
+async def check(connection: str) -> int:
+    """Log in to each host and look for ids that do not exist; 1 if anything is wrong."""
+    async with opened() as container:
+        found = await container.check_connection()(EVERYTHING, ConnectionId(connection))
+        show(check_reply(found))
+        return 0 if found.ok else 1
+
+
+@app.command
+@exit_on_faults
+async def remove(connection: str) -> None:
+    """Remove a connection with its credentials."""
+    async with opened() as container:
+        await container.stores().connections.remove(EVERYTHING, ConnectionId(connection))
+
+
+def _json(raw: bytes) -> object:
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise InvalidError.at("", "is not JSON") from None
