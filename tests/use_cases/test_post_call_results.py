@@ -2,6 +2,7 @@ import pytest
 
 from domain.call_result import CallOutcome
 from domain.effect import EffectState, Target
+from domain.ids import ConnectionId
 from domain.policy import Policy, RecordType, VerdictAction, Where
 from domain.screening import Verdict
 from domain.writeback import WriteBackState
@@ -56,12 +57,12 @@ async def test_another_result_under_the_same_call_id_is_a_conflict(office: Offic
 
 async def test_a_key_of_another_connection_does_not_see_this_one(office: Office) -> None:
     with pytest.raises(NotFoundError):
-        await office.post_call_results(Scope(CONNECTION + "x"), CONNECTION, b.a_call_result())
+        await office.post_call_results(Scope(ConnectionId("con_other")), CONNECTION, b.a_call_result())
 
 
 async def test_an_unknown_connection_is_not_found(office: Office) -> None:
     with pytest.raises(NotFoundError):
-        await office.post_call_results(EVERYTHING, "con_nobody", b.a_call_result())  # type: ignore[arg-type]
+        await office.post_call_results(EVERYTHING, ConnectionId("con_nobody"), b.a_call_result())
 
 
 async def test_a_sourcing_call_is_written_on_the_candidate(office: Office) -> None:

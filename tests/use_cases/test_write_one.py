@@ -1,8 +1,8 @@
 import pytest
 
 from domain.effect import EffectKind, EffectState, Target
-from domain.policy import RecordType
 from domain.ids import FieldId
+from domain.policy import RecordType
 from domain.writeback import FieldWish, Write, WriteBackState
 from ports.commands import WriteBack
 from ports.errors import ConflictError

@@ -59,6 +59,7 @@ class Desk:
     def __init__(self) -> None:
         self.seen: list[Claim] = []
         self.most = 0
+        self.ended = 0
         self._here = 0
         self._changed = asyncio.Event()
         self.let_go = asyncio.Event()
@@ -69,7 +70,10 @@ class Desk:
         self.most = max(self.most, self._here)
         self._changed.set()
         await self.let_go.wait()
+        for _ in range(50):
+            await asyncio.sleep(0)
         self._here -= 1
+        self.ended += 1
 
     async def until_seen(self, count: int) -> None:
         while len(self.seen) < count:
@@ -116,7 +120,7 @@ async def test_stopping_waits_for_what_is_under_way_and_claims_nothing_more(offi
         await desk.until_seen(1)
         worker.stop()
         desk.let_go.set()
-    assert len(desk.seen) == 1
+    assert (len(desk.seen), desk.ended) == (1, 1)
 
 
 async def test_a_defect_of_ours_ends_neither_the_worker_nor_the_command(office: Office) -> None:
