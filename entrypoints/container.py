@@ -4,6 +4,7 @@ from dependency_injector import containers, providers
 
 from adapters.persistence.stores import Stores
 from application.carry_out import CarryOut
+from application.check_connection import CheckConnection
 from application.erase_person import ErasePerson
 from application.keep_connection import AddConnection, ChangeConnection
 from application.post_call_results import PostCallResults
@@ -19,10 +20,10 @@ class Container(containers.DeclarativeContainer):
     """The use cases, and the stores that entrypoints read directly."""
 
     settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
-    clock: providers.Dependency[Clock] = providers.Dependency(instance_of=object)
+    clock: providers.Dependency[Clock] = providers.Dependency()
     stores: providers.Dependency[Stores] = providers.Dependency(instance_of=Stores)
-    connections: providers.Dependency[Connections] = providers.Dependency(instance_of=object)
-    catalogue: providers.Dependency[ProviderCatalogue] = providers.Dependency(instance_of=object)
+    connections: providers.Dependency[Connections] = providers.Dependency()
+    catalogue: providers.Dependency[ProviderCatalogue] = providers.Dependency()
 
     post_call_results = providers.Factory(PostCallResults, connections, stores.provided.commands)
     screen_and_tag = providers.Factory(ScreenAndTag, connections, stores.provided.commands)
@@ -30,6 +31,7 @@ class Container(containers.DeclarativeContainer):
     erase_person = providers.Factory(ErasePerson, stores.provided.people)
     add_connection = providers.Factory(AddConnection, stores.provided.connections, catalogue, clock)
     change_connection = providers.Factory(ChangeConnection, stores.provided.connections, catalogue)
+    check_connection = providers.Factory(CheckConnection, connections, stores.provided.connections)
     carry_out = providers.Factory(
         CarryOut,
         connections,

@@ -42,6 +42,7 @@ Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339, with its offse
 Score = Annotated[float, Meta(ge=0, le=100)]
 Seconds = Annotated[float, Meta(ge=0, le=86_400)]
 Number = Annotated[float, Meta(ge=-1e15, le=1e15)]
+Limit = Annotated[int, Meta(ge=1, le=200)]
 Whole = Annotated[int, Meta(ge=-(2**53), le=2**53)]
 Value = Annotated[
     Annotated[str, Meta(min_length=1, max_length=20_000, pattern=_TEXT_PATTERN)] | Whole | Number | bool,

@@ -1,0 +1,77 @@
+"""From a request to an operation's handler and back: access, then the query, then the body, then the work."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from entrypoints.web.access import may
+from entrypoints.web.operation import NO_BODY, Call, Operation, Reply
+from entrypoints.web.problems import bad_header, not_found
+from entrypoints.web.reading import Bodies, is_large, parsed, query_of
+from entrypoints.web.services import Services
+from ports.api_keys import ApiKey
+
+_PARAM = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,255}")
+
+
+def serving(
+    operation: Operation[Any, Any], services: Services, bodies: Bodies
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """The operation as aiohttp calls it."""
+
+    async def handle(request: web.Request) -> web.Response:
+        caller = await _caller(request, operation, services)
+        if not all(_PARAM.fullmatch(value) for value in request.match_info.values()):
+            raise not_found()
+        query = query_of(request, operation.query)
+        for name in operation.needs:
+            if name not in request.headers:
+                raise bad_header(name, "is required here")
+        async with bodies.room(request):
+            body = await _body(request, operation, bodies)
+            call = Call(
+                services=services,
+                operation=operation,
+                params=request.match_info,
+                headers=request.headers,
+                caller=caller,
+                body=body,
+                query=query,
+            )
+            return _response(operation, await operation.handler(call))
+
+    return handle
+
+
+async def _caller(request: web.Request, operation: Operation[Any, Any], services: Services) -> ApiKey | None:
+    if operation.permission is None:
+        return None
+    caller = await services.gate.caller(request.headers)
+    may(caller, operation.permission, request.match_info.get("connection"))
+    return caller
+
+
+async def _body(request: web.Request, operation: Operation[Any, Any], bodies: Bodies) -> Any:
+    if operation.body is NO_BODY:
+        return None
+    content = await bodies.read(request, operation.takes)
+    if is_large(content):
+        return await asyncio.to_thread(_decoded, operation, content)
+    return _decoded(operation, content)
+
+
+def _decoded(operation: Operation[Any, Any], content: bytes) -> Any:
+    return operation.body.decode(parsed(content))
+
+
+def _response(operation: Operation[Any, Any], reply: Reply) -> web.Response:
+    status = reply.status or operation.status
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **reply.headers}
+    if status == 204:
+        return web.Response(status=status, headers=headers)
+    content = reply.content if reply.content is not None else msgspec.json.encode(reply.value)
+    return web.Response(body=content, status=status, headers={**headers, "Content-Type": reply.media_type})

@@ -1,0 +1,67 @@
+"""What all operations share that hand something in: the key, the wait, the plan agreed to, the answer."""
+
+import re
+import secrets
+from typing import Any
+from urllib.parse import quote
+
+from application.hand_in import DryRun, settled
+from domain.writeback import UNFINISHED
+from entrypoints.web.operation import Call, Reply
+from entrypoints.web.problems import bad_header
+from entrypoints.web.replies import AcceptedReply, plan_reply, write_back_reply
+from ports.commands import Accepted
+
+LONGEST_WAIT = 30
+IDEMPOTENCY_KEY = "Idempotency-Key"
+HEADERS = {
+    "Prefer": f"`wait=N`: answer with the finished write-back if that takes N seconds at most (0 to {LONGEST_WAIT})."
+}
+KEY_HEADER = {IDEMPOTENCY_KEY: "1 to 255 visible ASCII characters; the same key and body: the same write-back again."}
+MATCH_HEADER = {"If-Match": "The ETag of a dry run: hands in only if the very same plan would be carried out."}
+_VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
+_WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,6})\"?\s*(?=$|[,;])", re.IGNORECASE)
+_TAG = re.compile(r'"([0-9a-f]{64})"')
+
+
+def command_key(call: Call[Any, Any]) -> str:
+    """The name of a single write for ever: the caller's key on this route and these records; a new one without."""
+    given = call.headers.get(IDEMPOTENCY_KEY)
+    if given is None:
+        given = secrets.token_hex(16)
+    elif not _VISIBLE.fullmatch(given):
+        raise bad_header(IDEMPOTENCY_KEY, "must be 1 to 255 visible ASCII characters")
+    caller = call.caller.id if call.caller else ""
+    route = f"{call.operation.method} {call.operation.path}"
+    records = ",".join(quote(value, safe="") for value in call.params.values())
+    return f"write:{caller}:{route}:{records}:{given}"
+
+
+def agreed_plan(call: Call[Any, Any]) -> str | None:
+    """The digest that `If-Match` names."""
+    given = call.headers.get("If-Match")
+    if given is None:
+        return None
+    found = _TAG.fullmatch(given.strip())
+    if found is None:
+        raise bad_header("If-Match", "must be the ETag of a dry run")
+    return found[1]
+
+
+async def handed_in(call: Call[Any, Any], accepted: Accepted) -> Reply:
+    """202 with where to look; 200 with the write-back if the caller waits and it finishes in time."""
+    href = f"/v1/writebacks/{accepted.id}"
+    wait = _WAIT.search(call.headers.get("Prefer", ""))
+    if wait is not None:
+        seconds = min(int(wait[1]), LONGEST_WAIT)
+        services = call.services
+        found = await settled(services.commands, services.clock, call.scope, accepted, float(seconds))
+        if found.state not in UNFINISHED:
+            headers = {"Preference-Applied": f"wait={seconds}", "Location": href}
+            return Reply(value=write_back_reply(found), status=200, headers=headers)
+    return Reply(value=AcceptedReply(writeback_id=accepted.id, href=href), headers={"Location": href})
+
+
+def dry_run_reply(run: DryRun) -> Reply:
+    """The plan, with an ETag by which it can be agreed to."""
+    return Reply(value=plan_reply(run), status=200, headers={"ETag": f'"{run.digest}"'})

@@ -1,0 +1,147 @@
+"""Records of the ATS, read live."""
+
+import re
+
+import attrs
+from aiohttp import helpers
+from msgspec import UNSET, UnsetType
+
+from domain.candidate import Candidate, CandidateQuery
+from domain.errors import Fault
+from domain.evidence import CannotTell
+from domain.ids import ApplicationId, CandidateId, JobId
+from domain.job import Job, JobDetail
+from domain.job_application import Outcome
+from entrypoints.values import Query
+from entrypoints.web.live import gateway_of, reading
+from entrypoints.web.operation import Call, NoQuery, PageQuery, Reply
+from entrypoints.web.paging import Items
+from entrypoints.web.problems import ProblemError
+from entrypoints.web.replies import unless_none
+from ports.errors import InvalidInputError
+from ports.gateway import need
+
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,120}", re.IGNORECASE)
+
+
+@attrs.frozen(kw_only=True)
+class JobsQuery(PageQuery):
+    """`detail=true` reads whole jobs live, in batches."""
+
+    detail: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class DetailQuery:
+    """`detail=true` asks for all that the ATS tells."""
+
+    detail: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class SearchQuery:
+    """What is known of a person; at least one part."""
+
+    first_name: Query | None = None
+    last_name: Query | None = None
+    email: Query | None = None
+    phone: Query | None = None
+
+
+@attrs.frozen(kw_only=True)
+class StandingReply:
+    """Where an application stands; `cannot_tell` says why the ATS does not show it."""
+
+    stage: str | UnsetType = UNSET
+    outcome: Outcome | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+    candidate: str | UnsetType = UNSET
+    cannot_tell: str | UnsetType = UNSET
+
+
+def _bad_query(pointer: str, message: str) -> ProblemError:
+    return ProblemError(400, "invalid-query", "the query is not as described", faults=(Fault(pointer, message),))
+
+
+async def list_jobs(call: Call[None, JobsQuery]) -> Reply:
+    if not call.query.detail:
+        raise _bad_query("/query/detail", "must be true: jobs are read live, in detail")
+    feed = need((await gateway_of(call)).job_detail_feed)
+    try:
+        page = await feed.batch(limit=call.query.limit, cursor=call.query.cursor)
+    except InvalidInputError as error:
+        raise _bad_query("/query/cursor", error.message) from None
+    return Reply(value=Items(items=page.jobs, next=page.next))
+
+
+async def get_job(call: Call[None, DetailQuery]) -> Reply:
+    gateway = await gateway_of(call)
+    job_id = JobId(call.params["job"])
+    if call.query.detail:
+        return Reply(value=await need(gateway.job_detail).detail(job_id))
+    return Reply(value=await need(gateway.job_lookup).job(job_id))
+
+
+async def get_candidate(call: Call[None, DetailQuery]) -> Reply:
+    lookup = need((await gateway_of(call)).candidate_lookup)
+    return Reply(value=await lookup.candidate(CandidateId(call.params["candidate"])))
+
+
+async def search_candidates(call: Call[None, SearchQuery]) -> Reply:
+    query = CandidateQuery(**attrs.asdict(call.query))
+    if query == CandidateQuery():
+        raise _bad_query("/query", "must name at least one of first_name, last_name, email, phone")
+    search = need((await gateway_of(call)).candidate_search)
+    try:
+        return Reply(value=Items(items=await search.find(query)))
+    except InvalidInputError as error:
+        raise _bad_query(f"/query/{error.field}" if error.field else "/query", error.message) from None
+
+
+async def get_resume(call: Call[None, NoQuery]) -> Reply:
+    resumes = need((await gateway_of(call)).resumes)
+    resume = await resumes.resume(CandidateId(call.params["candidate"]))
+    known = _MEDIA_TYPE.fullmatch(resume.media_type)
+    name = "".join(sign for sign in resume.filename if sign.isprintable()) or "resume"
+    return Reply(
+        content=resume.content,
+        media_type=resume.media_type if known else "application/octet-stream",
+        headers={
+            "Content-Disposition": helpers.content_disposition_header("attachment", filename=name),
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )
+
+
+async def get_standing(call: Call[None, NoQuery]) -> Reply:
+    moves = need((await gateway_of(call)).stage_moves)
+    standing = await moves.current(ApplicationId(call.params["application"]))
+    if isinstance(standing, CannotTell):
+        return Reply(value=StandingReply(cannot_tell=standing.why))
+    return Reply(
+        value=StandingReply(
+            stage=unless_none(standing.stage),
+            outcome=standing.outcome,
+            reason=unless_none(standing.reason),
+            candidate=unless_none(standing.candidate),
+        )
+    )
+
+
+_JOBS = "/v1/connections/{connection}/jobs"
+_CANDIDATES = "/v1/connections/{connection}/candidates"
+_CANDIDATE = f"{_CANDIDATES}/{{candidate}}"
+OPERATIONS = (
+    reading(_JOBS, "Jobs in detail, live, in batches (detail=true)", list_jobs, JobsQuery, Items[JobDetail]),
+    reading(f"{_JOBS}/{{job}}", "A job, live", get_job, DetailQuery, Job, JobDetail),
+    reading(f"{_CANDIDATES}/search", "Look for a candidate, live", search_candidates, SearchQuery, Items[Candidate]),
+    reading(_CANDIDATE, "A candidate, live, with all that is known", get_candidate, DetailQuery, Candidate),
+    reading(f"{_CANDIDATE}/resume", "A candidate's newest resume", get_resume, NoQuery, bytes),
+    reading(
+        "/v1/connections/{connection}/applications/{application}/standing",
+        "Where an application stands right now",
+        get_standing,
+        NoQuery,
+        StandingReply,
+    ),
+)

@@ -1,0 +1,82 @@
+"""Call results and screenings: handed in, or shown as a dry run."""
+
+import attrs
+
+from application.post_call_results import key_of
+from domain.attachment import Attachment
+from domain.call_result import CallResult
+from domain.screening import Screening
+from entrypoints.bodies import CallResultBody, ScreeningBody, decode_call_result, decode_screening
+from entrypoints.web.handing_in import HEADERS, MATCH_HEADER, agreed_plan, dry_run_reply, handed_in
+from entrypoints.web.operation import NO_BODY, Body, Call, NoQuery, Operation, Reply
+from entrypoints.web.replies import AcceptedReply, PlanReply, WriteBackReply, write_back_reply
+from ports.api_keys import Permission
+
+
+@attrs.frozen(kw_only=True)
+class HandInQuery:
+    """With `dry_run=true` nothing is written: the answer is the plan."""
+
+    dry_run: bool = False
+
+
+async def post_call_result(call: Call[tuple[CallResult, tuple[Attachment, ...]], HandInQuery]) -> Reply:
+    result, files = call.body
+    use_case = call.services.post_call_results
+    if call.query.dry_run:
+        return dry_run_reply(await use_case.dry_run(call.scope, call.connection, result))
+    accepted = await use_case(call.scope, call.connection, result, files, if_match=agreed_plan(call))
+    return await handed_in(call, accepted)
+
+
+async def post_screening(call: Call[Screening, HandInQuery]) -> Reply:
+    use_case = call.services.screen_and_tag
+    if call.query.dry_run:
+        return dry_run_reply(await use_case.dry_run(call.scope, call.connection, call.body))
+    accepted = await use_case(call.scope, call.connection, call.body, if_match=agreed_plan(call))
+    return await handed_in(call, accepted)
+
+
+async def get_result(call: Call[None, NoQuery]) -> Reply:
+    key = key_of(call.params["call"])
+    return Reply(value=write_back_reply(await call.services.commands.with_key(call.scope, call.connection, key)))
+
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/v1/connections/{connection}/call-results",
+        summary="Hand in a call result, or (dry_run=true) show what it would change in the ATS",
+        handler=post_call_result,
+        permission=Permission.WRITE,
+        body=Body(CallResultBody, decode_call_result),
+        query=HandInQuery,
+        returns=(AcceptedReply,),
+        status=202,
+        also={200: (PlanReply, WriteBackReply)},
+        headers={**HEADERS, **MATCH_HEADER},
+    ),
+    Operation(
+        method="POST",
+        path="/v1/connections/{connection}/screenings",
+        summary="Hand in a screening, or (dry_run=true) show what it would change in the ATS",
+        handler=post_screening,
+        permission=Permission.WRITE,
+        body=Body(ScreeningBody, decode_screening),
+        query=HandInQuery,
+        returns=(AcceptedReply,),
+        status=202,
+        also={200: (PlanReply, WriteBackReply)},
+        headers={**HEADERS, **MATCH_HEADER},
+    ),
+    Operation(
+        method="GET",
+        path="/v1/connections/{connection}/results/{call}",
+        summary="Show what became of a call's result",
+        handler=get_result,
+        permission=Permission.READ,
+        body=NO_BODY,
+        query=NoQuery,
+        returns=(WriteBackReply,),
+    ),
+)

@@ -1,0 +1,66 @@
+"""The service itself: alive, ready, counted, described. No key is asked for, and nothing of customers is told."""
+
+import attrs
+
+from entrypoints.web.operation import NO_BODY, Call, Handler, NoQuery, Operation, Reply
+from entrypoints.web.problems import ProblemError
+from ports.errors import PortError
+
+
+@attrs.frozen(kw_only=True)
+class StatusReply:
+    """That all is well."""
+
+    status: str
+
+
+async def get_health(_: Call[None, NoQuery]) -> Reply:
+    return Reply(value=StatusReply(status="ok"))
+
+
+async def get_readiness(call: Call[None, NoQuery]) -> Reply:
+    try:
+        await call.services.ready()
+    except PortError:
+        raise ProblemError(503, "not-ready", "the database does not answer", headers={"Retry-After": "5"}) from None
+    return Reply(value=StatusReply(status="ready"))
+
+
+async def get_metrics(call: Call[None, NoQuery]) -> Reply:
+    content = call.services.telemetry.exposed()
+    return Reply(content=content, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+async def get_openapi(call: Call[None, NoQuery]) -> Reply:
+    return Reply(content=call.services.description.openapi)
+
+
+async def get_docs(call: Call[None, NoQuery]) -> Reply:
+    shown = call.services.description
+    headers = {"Content-Security-Policy": shown.policy}
+    return Reply(content=shown.page, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def _open(
+    path: str, summary: str, handler: Handler[None, NoQuery], *returns: object, gives: str = "application/json"
+) -> Operation[None, NoQuery]:
+    return Operation(
+        method="GET",
+        path=path,
+        summary=summary,
+        handler=handler,
+        permission=None,
+        body=NO_BODY,
+        query=NoQuery,
+        returns=returns,
+        gives=gives,
+    )
+
+
+OPERATIONS = (
+    _open("/healthz", "The process is alive", get_health, StatusReply),
+    _open("/readyz", "The database answers", get_readiness, StatusReply),
+    _open("/metrics", "Counts for Prometheus", get_metrics, str, gives="text/plain"),
+    _open("/openapi.json", "This description", get_openapi, dict),
+    _open("/docs", "This description, to be read", get_docs, str, gives="text/html"),
+)

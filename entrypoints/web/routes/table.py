@@ -1,0 +1,30 @@
+"""The route table: every operation that there is."""
+
+from typing import Any
+
+from entrypoints.web.operation import Operation
+from entrypoints.web.routes import (
+    api_keys,
+    capabilities,
+    catalogues,
+    connections,
+    people,
+    records,
+    results,
+    service,
+    writebacks,
+    writes,
+)
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = (
+    *service.OPERATIONS,
+    *api_keys.OPERATIONS,
+    *capabilities.OPERATIONS,
+    *connections.OPERATIONS,
+    *results.OPERATIONS,
+    *writebacks.OPERATIONS,
+    *writes.OPERATIONS,
+    *records.OPERATIONS,
+    *catalogues.OPERATIONS,
+    *people.OPERATIONS,
+)

@@ -1,0 +1,70 @@
+"""What the operations work with."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import attrs
+
+from adapters.persistence.database import ready
+from application.check_connection import CheckConnection
+from application.erase_person import ErasePerson
+from application.keep_connection import AddConnection, ChangeConnection
+from application.post_call_results import PostCallResults
+from application.screen_and_tag import ScreenAndTag
+from application.write_one import WriteOne
+from entrypoints.container import Container
+from entrypoints.web.access import Gate
+from entrypoints.web.docs_page import Description
+from entrypoints.web.telemetry import Telemetry
+from ports.api_keys import ApiKeyStore
+from ports.clock import Clock
+from ports.commands import Commands
+from ports.connections import Connections, ConnectionStore
+from ports.providers import ProviderCatalogue
+
+
+@attrs.frozen(kw_only=True)
+class Services:
+    """Use cases, stores and what watches over them."""
+
+    clock: Clock
+    gate: Gate
+    telemetry: Telemetry
+    api_keys: ApiKeyStore
+    connections: Connections
+    kept_connections: ConnectionStore
+    commands: Commands
+    catalogue: ProviderCatalogue
+    post_call_results: PostCallResults
+    screen_and_tag: ScreenAndTag
+    write_one: WriteOne
+    erase_person: ErasePerson
+    add_connection: AddConnection
+    change_connection: ChangeConnection
+    check_connection: CheckConnection
+    ready: Callable[[], Awaitable[None]]
+    description: Description
+
+
+def services_of(container: Container, description: Description) -> Services:
+    """Asked of the container once, when the application is built."""
+    stores = container.stores()
+    return Services(
+        clock=container.clock(),
+        gate=Gate(stores.api_keys, container.clock()),
+        telemetry=Telemetry(container.clock()),
+        api_keys=stores.api_keys,
+        connections=container.connections(),
+        kept_connections=stores.connections,
+        commands=stores.commands,
+        catalogue=container.catalogue(),
+        post_call_results=container.post_call_results(),
+        screen_and_tag=container.screen_and_tag(),
+        write_one=container.write_one(),
+        erase_person=container.erase_person(),
+        add_connection=container.add_connection(),
+        change_connection=container.change_connection(),
+        check_connection=container.check_connection(),
+        ready=partial(ready, stores.database),
+        description=description,
+    )

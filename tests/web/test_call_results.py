@@ -1,0 +1,82 @@
+"""Call results: handed in once, carried out, looked at."""
+
+from tests import builders as b
+from tests.web.bodies import a_call_result, a_screening
+from tests.web.rig import Api
+
+
+async def test_a_call_result_is_accepted_and_lands_in_the_ats(api: Api, connection: str) -> None:
+    accepted = await api("POST", f"/v1/connections/{connection}/call-results", a_call_result())
+
+    assert accepted.status == 202
+    assert accepted.headers["Location"] == accepted.body["href"] == f"/v1/writebacks/{accepted.body['writeback_id']}"
+    waiting = await api("GET", accepted.body["href"])
+    assert (waiting.status, waiting.body["state"], waiting.body["effects"]) == (200, "waiting", [])
+
+    await api.carry_out()
+
+    done = await api("GET", f"/v1/connections/{connection}/results/call-1")
+    assert done.body["state"] == "done"
+    assert [one["slot"] for one in done.body["effects"]] == [
+        "note@application",
+        "file@application",
+        "tag@candidate",
+        "status@application",
+    ]
+    assert {one["kind"] for one in api.offices.of(connection).writes} == {"note", "file", "tag", "stage"}
+    note = done.body["effects"][0]
+    assert note["target"] == {"type": "application", "id": b.APPLICATION}
+    assert note["receipt"]["id"].startswith("note-")
+
+
+async def test_the_same_result_again_is_the_same_write_back(api: Api, connection: str) -> None:
+    path = f"/v1/connections/{connection}/call-results"
+    first = await api("POST", path, a_call_result())
+    again = await api("POST", path, a_call_result())
+
+    assert (again.status, again.body) == (202, first.body)
+
+
+async def test_another_result_under_the_same_call_is_refused(api: Api, connection: str) -> None:
+    path = f"/v1/connections/{connection}/call-results"
+    await api("POST", path, a_call_result())
+    other = await api("POST", path, a_call_result(summary="Another call altogether"))
+
+    assert other.status == 409
+    assert other.body["type"] == "urn:atsbridge:problem:conflict"
+
+
+async def test_a_dry_run_writes_nothing_and_shows_what_would_be(api: Api, connection: str) -> None:
+    path = f"/v1/connections/{connection}/call-results"
+    shown = await api("POST", f"{path}?dry_run=true", a_call_result())
+
+    assert shown.status == 200
+    note, file, tag, status = shown.body["effects"]
+    assert f"ref {note['marker']}" in note["preview"]
+    assert file["file"]["filename"] == "report.pdf"
+    assert (tag["value"], tag["before"]) == (b.SCREENED_TAG, ["untagged"])
+    assert (status["state"], status["n"]) == ("planned", 4)
+    assert (await api("GET", "/v1/writebacks")).body["items"] == []
+    assert api.offices.of(connection).writes == []
+
+
+async def test_a_plan_that_was_agreed_to_is_the_one_carried_out(api: Api, connection: str) -> None:
+    path = f"/v1/connections/{connection}/screenings"
+    shown = await api("POST", f"{path}?dry_run=true", a_screening())
+    accepted = await api("POST", path, a_screening(), headers={"If-Match": shown.headers["ETag"]})
+    found = await api("GET", accepted.body["href"])
+
+    assert accepted.status == 202
+    kept = [(one["n"], one["slot"], one["marker"], one["state"]) for one in found.body["effects"]]
+    assert kept == [(one["n"], one["slot"], one["marker"], one["state"]) for one in shown.body["effects"]]
+
+
+async def test_a_plan_that_moved_is_not_accepted(api: Api, connection: str) -> None:
+    path = f"/v1/connections/{connection}/screenings"
+    shown = await api("POST", f"{path}?dry_run=true", a_screening())
+    state = api.offices.of(connection).state
+    state.move(b.APPLICATION, b.INTERVIEW, api.clock.now())
+    moved = await api("POST", path, a_screening(), headers={"If-Match": shown.headers["ETag"]})
+
+    assert moved.status == 412
+    assert (await api("GET", "/v1/writebacks")).body["items"] == []
