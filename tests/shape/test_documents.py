@@ -1,0 +1,51 @@
+"""What is checked in beside the code."""
+
+import re
+import subprocess
+import sysconfig
+from pathlib import Path
+
+from tests.shape.source import ROOT, tracked
+
+PLACES = re.compile(rb"(?<![\w./-])/(work|root|home/[a-z]+)/")
+REGISTRIES = re.compile(rb"pypi\.org|pythonhosted|index-url|artifactory", re.IGNORECASE)
+MYSELF = "tests/shape/test_documents.py"
+HOSTS = re.compile(r"://|^-i |--(extra-)?index|--find-links|--trusted-host| @ ", re.MULTILINE)
+
+
+def test_the_lock_names_no_host() -> None:
+    assert HOSTS.findall((ROOT / "requirements.lock").read_text(encoding="utf-8")) == []
+
+
+def test_every_line_of_the_lock_is_pinned_by_digest() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8").replace("\\\n", " ")
+    pinned = [line for line in lock.splitlines() if line and not line.lstrip().startswith("#")]
+
+    assert [line.split()[0] for line in pinned if "==" not in line or "--hash=sha256:" not in line] == []
+
+
+def _naming(pattern: re.Pattern[bytes], *exempt: str) -> list[str]:
+    return [
+        str(path.relative_to(ROOT))
+        for path in tracked()
+        if str(path.relative_to(ROOT)) not in exempt and pattern.search(path.read_bytes())
+    ]
+
+
+def test_no_file_names_a_place_on_somebodys_machine() -> None:
+    assert _naming(PLACES, MYSELF) == []
+
+
+def test_no_file_names_a_registry() -> None:
+    assert _naming(REGISTRIES, MYSELF, "Makefile") == []
+
+
+def test_the_page_of_capabilities_says_what_the_code_does() -> None:
+    command = Path(sysconfig.get_path("scripts")) / "atsbridge"
+
+    checked = subprocess.run(
+        [command, "capabilities", "--check", "docs/capabilities.md"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert checked.returncode == 0, checked.stderr
