@@ -16,8 +16,8 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(STAMP) ## a finished phone screen lands in an emulated ATS, each effect once
-	$(BIN)/atsbridge demo
+demo: $(STAMP) ## a finished phone screen lands in an emulated ATS, each effect once (FAULT=drop_write: see it notice)
+	$(BIN)/atsbridge demo $(if $(FAULT),--fault $(FAULT))
 
 test: $(STAMP) ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist worksteal

@@ -80,6 +80,7 @@ async def _play(console: Console, fault: str | None, times: int) -> tuple[story.
         console.print("1. an emulated eRecruit starts: two hosts, one with a certificate that nobody should trust")
         sandbox = await stack.enter_async_context(child("sandbox", "erecruit", folder=folder))
         ready = json.loads(await sandbox.line(START_SECONDS))
+        console.print("2. the service starts: the API and a worker, in a process each, on one SQLite file")
         stage, environment = await _service(stack, sessions.reads, folder, ready["control_url"])
         if fault is not None:
             await stage.ask_sandbox("POST", "/faults", {"fault": fault, "times": times})
