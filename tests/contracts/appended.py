@@ -14,7 +14,7 @@ from ports.gateway import need
 from ports.notes import Notes
 from ports.results import ResultLinks
 from tests.builders import MARKER, a_file, an_attempt
-from tests.contracts.contract import Act, contract, done_once, nothing_done, nothing_leaves_without_leave
+from tests.contracts.contract import Act, Deed, contract, done_once, nothing_done, nothing_leaves_without_leave
 from tests.rigs.rig import Rig
 
 NOTES = ("application_notes", "candidate_notes")
@@ -70,6 +70,15 @@ def _target(rig: Rig, capability: str) -> Target:
 
 async def _found(rig: Rig, capability: str, marker: str) -> Found | Absent | CannotTell:
     return await _port(rig, capability).find(rig.world.record(_on(capability)), marker)
+
+
+def deed(rig: Rig, capability: str) -> Deed:
+    """A note, file or link."""
+
+    async def stands() -> bool:
+        return isinstance(await _found(rig, capability, MARKER), Found)
+
+    return Deed(_appending(rig, capability), stands)
 
 
 @contract(*APPENDED, effect=True)

@@ -9,7 +9,7 @@ from ports.attempt import Attempt
 from ports.errors import ConflictError, InvalidInputError, NotFoundError, StageBarredError
 from ports.gateway import need
 from tests.builders import an_attempt
-from tests.contracts.contract import Act, contract, done_once, nothing_done, nothing_leaves_without_leave
+from tests.contracts.contract import Act, Deed, contract, done_once, nothing_done, nothing_leaves_without_leave
 from tests.rigs.rig import Rig
 
 
@@ -43,6 +43,28 @@ def _acting(rig: Rig, capability: str, application: ApplicationId | None = None)
 
 def _target(rig: Rig) -> Target:
     return Target(RecordType.APPLICATION, rig.world.application)
+
+
+def deed(rig: Rig, capability: str) -> Deed:
+    """An application, a move or a rejection."""
+
+    async def applied() -> bool:
+        intake, world = need(rig.gateway.application_intake), rig.world
+        return isinstance(await intake.find(world.person.id, world.job_not_applied_for), Found)
+
+    async def moved() -> bool:
+        now = await need(rig.gateway.stage_moves).current(rig.world.application)
+        return isinstance(now, Standing) and now.stage == rig.world.stage_to_enter
+
+    async def rejected() -> bool:
+        now = await need(rig.gateway.rejection).current(rig.world.application)
+        return isinstance(now, Standing) and now.outcome is Outcome.REJECTED
+
+    return {
+        "application_intake": Deed(_applying(rig), applied),
+        "stage_moves": Deed(_moving(rig), moved),
+        "rejection": Deed(_rejecting(rig), rejected),
+    }[capability]
 
 
 @contract("application_intake", effect=True)

@@ -31,6 +31,14 @@ class Contract:
         return f"{self.capability}-{getattr(self.run, '__name__', '')}"
 
 
+@attrs.frozen
+class Deed:
+    """One effect of a capability, and a look by the same capability at whether it stands."""
+
+    act: Act
+    stands: Callable[[], Awaitable[bool]]
+
+
 CONTRACTS: list[Contract] = []
 
 

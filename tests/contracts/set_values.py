@@ -9,7 +9,7 @@ from ports.attempt import Attempt
 from ports.errors import InvalidInputError, NotFoundError
 from ports.fields import CustomFields
 from ports.gateway import need
-from tests.contracts.contract import Act, contract, done_once, nothing_done, nothing_leaves_without_leave
+from tests.contracts.contract import Act, Deed, contract, done_once, nothing_done, nothing_leaves_without_leave
 from tests.rigs.rig import FieldCase, Rig
 
 FIELDS = ("application_fields", "candidate_fields", "job_fields")
@@ -117,6 +117,23 @@ def _tagging(rig: Rig, candidate: CandidateId | None = None, tag: TagId | None =
         return await need(rig.gateway.tagging).tag(candidate or rig.world.person.id, tag or rig.world.tag, attempt)
 
     return act
+
+
+def deed(rig: Rig, capability: str) -> Deed:
+    """A value or a tag."""
+
+    async def tagged() -> bool:
+        tags = await need(rig.gateway.tagging).current(rig.world.person.id)
+        return isinstance(tags, frozenset) and rig.world.tag in tags
+
+    if capability == "tagging":
+        return Deed(_tagging(rig), tagged)
+    case = _cases(rig, capability)[0]
+
+    async def set_so() -> bool:
+        return (await _values(rig, capability)).get(case.field) == case.value
+
+    return Deed(_setting(rig, capability, case.field, case.value), set_so)
 
 
 @contract("tagging", effect=True)

@@ -17,9 +17,14 @@ from entrypoints.sandbox.erecruit import ErecruitSandbox, running
 from entrypoints.sandbox.erecruit.fixtures import CANDIDATE, POSITION, SUBMISSION
 from ports.gateway import Provider
 from tests.clocks import FakeClock
-from tests.rigs.rig import FieldCase, Person, Rig, World
+from tests.rigs.rig import LATE_SECONDS, FieldCase, Person, Rig, Trouble, World
 
 RECORDS = 12
+_FAULTS = {
+    Trouble.DONE: "done_reply_lost",
+    Trouble.NOT_DONE: "not_done_reply_lost",
+    Trouble.LATE: "late_effect",
+}
 _NOBODY = "999999999"
 _ENDED = 10
 """The first application of the sandbox that was placed."""
@@ -37,14 +42,16 @@ async def erecruit(*, hollow: bool = False) -> AsyncIterator[Rig]:
                 turns=InProcessTurns(clock), clock=clock, retry=RetryPolicy(), verified=checked, legacy=unchecked
             )
             gateway = known.connect(ConnectionId("con_rig"), settings, sandbox.credentials, deps)
-            yield Rig(name="erecruit", gateway=gateway, world=_world(sandbox))
+            yield Rig(name="erecruit", gateway=gateway, world=_world(sandbox, clock))
 
 
-def _world(sandbox: ErecruitSandbox) -> World:
+def _world(sandbox: ErecruitSandbox, clock: FakeClock) -> World:
     jobs, persons, applications = people.jobs(RECORDS), people.people(RECORDS), people.applications(RECORDS)
     first = persons[0]
     return World(
         writes=lambda: sandbox.writes,
+        lose_next_reply=lambda trouble: sandbox.faults.arm(_FAULTS[trouble], after_s=LATE_SECONDS),
+        advance=clock.advance,
         overlap_seconds=7200,
         jobs={_job(job.number): job.changed for job in jobs},
         open_jobs=frozenset(_job(job.number) for job in jobs if job.open),

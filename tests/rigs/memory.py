@@ -11,10 +11,12 @@ from domain.ids import ApplicationId, CandidateId, FieldId, JobId, ReasonId, Sta
 from domain.job import JobDetail, JobStatus
 from domain.job_application import Outcome
 from domain.policy import RecordType
+from ports.errors import OutcomeUnknownError
 from tests import builders as b
-from tests.memory_ats import MemoryAts, State, a_state
+from tests.clocks import FakeClock
+from tests.memory_ats import Fate, MemoryAts, State, a_state
 from tests.memory_gateway import memory_gateway
-from tests.rigs.rig import FieldCase, Person, Rig, World
+from tests.rigs.rig import LATE_SECONDS, FieldCase, Person, Rig, Trouble, World
 
 _ENDED, _THIRD_JOB = ApplicationId("app-3"), JobId("job-3")
 _FIRST_CHANGE = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
@@ -30,8 +32,14 @@ _FIELDS = (
 @asynccontextmanager
 async def memory(*, hollow: bool = False) -> AsyncIterator[Rig]:
     """The gateway in memory."""
-    ats = MemoryAts(state=_state(), hollow=hollow)
-    yield Rig(name="memory", gateway=memory_gateway(ats), world=_world(ats))
+    clock = FakeClock()
+    ats = MemoryAts(state=_state(), clock=clock, hollow=hollow)
+    yield Rig(name="memory", gateway=memory_gateway(ats), world=_world(ats, clock))
+
+
+def _lose_reply(ats: MemoryAts, trouble: Trouble) -> None:
+    fate = {Trouble.DONE: Fate.DONE, Trouble.NOT_DONE: Fate.NOT_DONE, Trouble.LATE: Fate.LATER}[trouble]
+    ats.fail_next(OutcomeUnknownError("the reply was lost"), fate=fate, after=LATE_SECONDS)
 
 
 def _state() -> State:
@@ -52,10 +60,12 @@ def _state() -> State:
     return state
 
 
-def _world(ats: MemoryAts) -> World:
+def _world(ats: MemoryAts, clock: FakeClock) -> World:
     state = ats.state
     return World(
         writes=lambda: ats.writes,
+        lose_next_reply=lambda trouble: _lose_reply(ats, trouble),
+        advance=clock.advance,
         overlap_seconds=0,
         jobs={key: detail.job.changed_at or _FIRST_CHANGE for key, detail in state.jobs.items()},
         open_jobs=frozenset({b.JOB, _THIRD_JOB}),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from enum import Enum
 from typing import Any, Protocol
 
 import attrs
@@ -11,6 +12,17 @@ from domain.custom_field import FieldKind
 from domain.ids import ApplicationId, CandidateId, FieldId, JobId, ReasonId, StageId, TagId
 from domain.policy import RecordType
 from ports.gateway import Gateway
+
+LATE_SECONDS = 60.0
+"""How late a late effect comes."""
+
+
+class Trouble(Enum):
+    """What can become of the next unsafe request whose reply is lost."""
+
+    DONE = "done"
+    NOT_DONE = "not_done"
+    LATE = "late"
 
 
 @attrs.frozen(kw_only=True)
@@ -43,6 +55,8 @@ class World:
     """
 
     writes: Callable[[], list[dict[str, Any]]]
+    lose_next_reply: Callable[[Trouble], None]
+    advance: Callable[[float], None]
     overlap_seconds: float
     jobs: Mapping[JobId, datetime]
     open_jobs: frozenset[JobId]
