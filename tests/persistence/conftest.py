@@ -3,12 +3,11 @@
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
 from adapters.persistence.migrate import migrate
-from tests.persistence.postgres import RUN, drop_database, fresh_database
+from tests.persistence.postgres import RUN, empty_database
 from tests.persistence.worlds import World, opened_world
 
 
@@ -19,15 +18,12 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """A database of the test's own, with our schema."""
-    if engine == "sqlite":
-        shutil.copy(await _migrated_file(request.config), tmp_path / "test.db")
-        yield f"sqlite:///{tmp_path}/test.db"
-        return
-    run, name = request.config.stash[RUN], f"t{uuid4().hex}"
-    yield await fresh_database(run, name)
-    await drop_database(run, name)
+async def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database with our schema that is this test's alone."""
+    if engine == "postgresql":
+        return await empty_database(request.config)
+    shutil.copy(await _migrated_file(request.config), tmp_path / "test.db")
+    return f"sqlite:///{tmp_path}/test.db"
 
 
 @pytest.fixture

@@ -18,8 +18,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.persistence.migrate import migrate
+from adapters.persistence.tables import metadata
 
 RUN = pytest.StashKey[Path]()
+DATABASE = pytest.StashKey[str]()
 _TEMPLATE = "migrated"
 _QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off")
 
@@ -53,17 +55,19 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         server.wait(10)
 
 
-async def fresh_database(run: Path, name: str) -> str:
-    """The URL of a new database with our schema."""
-    with _one_at_a_time(run):
-        server = _server(run)
-        await _prepared(server)
-        await _execute(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
-    return url_of(server, name)
-
-
-async def drop_database(run: Path, name: str) -> None:
-    await _execute(_server(run), f"DROP DATABASE {name} WITH (FORCE)")
+async def empty_database(config: pytest.Config) -> str:
+    """The URL of a database with our schema and nothing in it: one for each worker, emptied for each test."""
+    run = config.stash[RUN]
+    name = f"of_{getattr(config, 'workerinput', {}).get('workerid', 'main')}"
+    if DATABASE not in config.stash:
+        with _one_at_a_time(run):
+            server = _server(run)
+            await _prepared(server)
+            await _execute(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
+        config.stash[DATABASE] = url_of(server, name)
+    tables = ", ".join(table.name for table in metadata.sorted_tables)
+    await _execute(config.stash[DATABASE], f"TRUNCATE {tables}")
+    return config.stash[DATABASE]
 
 
 def url_of(server: str, name: str) -> str:

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 import sqlalchemy as sa
 
 from adapters.persistence.effects import Values
+from adapters.persistence.stores import Stores
 from adapters.persistence.tables import commands
 from domain.ids import CommandId, ConnectionId
 from domain.writeback import WriteBackState
@@ -85,7 +87,7 @@ async def test_a_claim_takes_no_more_than_it_was_asked_for(world: World) -> None
     assert len(await claim_ids(world, 100)) == 8
 
 
-@pytest.mark.parametrize("most", [1, 7, 100])
+@pytest.mark.parametrize("most", [1, 100])
 async def test_a_long_queue_starves_nobody(world: World, most: int) -> None:
     small = {ConnectionId(f"con_small{n:02}"): 1 for n in range(20)}
     await _fill(world, {ConnectionId("con_big"): 10_000} | small)
@@ -99,9 +101,9 @@ async def test_six_workers_never_take_the_same(world: World) -> None:
     await _fill(world, {ConnectionId(f"con_{n}"): 100 for n in range(3)})
     workers = [world.stores, *[await world.another() for _ in range(5)]]
 
-    async def work(stores: object) -> list[CommandId]:
+    async def work(stores: Stores) -> list[CommandId]:
         taken: list[CommandId] = []
-        while found := await stores.commands.claim(7):  # type: ignore[attr-defined]
+        while found := await stores.commands.claim(7):
             taken.extend(claim.command for claim in found)
         return taken
 
@@ -124,8 +126,7 @@ async def test_workers_at_once_never_run_two_of_a_subject(world: World) -> None:
 async def test_a_request_that_cannot_be_read_is_given_up_alone(world: World) -> None:
     await world.stores.connections.add(connection(), CREDENTIALS)
     broken, whole = await accept(world, 1), await accept(world, 2, subject="bob")
-    damage = sa.update(commands).where(commands.c.id == broken).values(body=b"{")
-    await world.stores.database.write(lambda c, items: [c.execute(damage) and None for _ in items], None)
+    await world.stores.database.write(_damage, broken)
     assert await claim_ids(world) == [whole]
     assert (await world.stores.commands.get(EVERYTHING, broken)).state is WriteBackState.DEAD
 
@@ -186,7 +187,7 @@ async def _fill(world: World, queues: dict[ConnectionId, int], *, subjects: int 
     for one in queues:
         await world.stores.connections.add(connection(one), CREDENTIALS)
     model = await world.stores.commands.accept(new(0, of=next(iter(queues)), subject="model"))
-    rows = [
+    rows: list[Values] = [
         {"id": f"wb_{n:06}{one}", "connection_id": one, "key": f"k{n}", "subject": f"p{n % (subjects or 10**9)}"}
         for one, many in queues.items()
         for n in range(many)
@@ -194,10 +195,15 @@ async def _fill(world: World, queues: dict[ConnectionId, int], *, subjects: int 
     await world.stores.database.write(_copies, (model.id, rows))
 
 
-def _copies(c: sa.Connection, items: object) -> list[None]:
-    ((model, rows),) = items  # type: ignore[misc]
-    this = commands.c.id == model
-    row: Values = dict(c.execute(sa.select(commands).where(this)).one()._mapping)
-    c.execute(sa.delete(commands).where(this))
-    c.execute(sa.insert(commands), [row | one for one in rows])
-    return [None]
+def _copies(c: sa.Connection, items: Sequence[tuple[CommandId, list[Values]]]) -> list[None]:
+    for model, rows in items:
+        this = commands.c.id == model
+        row = dict(c.execute(sa.select(commands).where(this)).one()._mapping)
+        c.execute(sa.delete(commands).where(this))
+        c.execute(sa.insert(commands), [row | one for one in rows])
+    return [None] * len(items)
+
+
+def _damage(c: sa.Connection, items: Sequence[CommandId]) -> list[None]:
+    c.execute(sa.update(commands).where(commands.c.id.in_(items)).values(body=b"{"))
+    return [None] * len(items)

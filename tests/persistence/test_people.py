@@ -1,0 +1,93 @@
+"""Forgetting people: their payloads go, keys stay, and a late redelivery writes nothing."""
+
+import pytest
+
+from adapters.persistence.tables import blobs
+from domain.effect import EffectState, effect_key
+from domain.ids import CandidateId
+from domain.policy import RecordType
+from domain.writeback import WriteBackState
+from ports.commands import Accepted, SettleAs
+from ports.errors import ConflictError, NotFoundError
+from ports.people import Erasure
+from ports.scope import EVERYTHING
+from tests.persistence.builders import ACME, CREDENTIALS, OTHER, call, claimed, connection, new, note, tag
+from tests.persistence.rows import count, everything
+from tests.persistence.worlds import World
+
+ADA = CandidateId("ada")
+
+
+async def test_payloads_go_and_keys_stay(world: World) -> None:
+    claim = await claimed(world, call())
+    await world.stores.ledger.plan(claim, (note(), tag()), "ada")
+    await world.stores.ledger.decide(claim, 1, EffectState.REFUSED, reason="superseded: it is now canary")
+    await world.stores.commands.finish(claim, WriteBackState.REFUSED, "canary")
+    await world.stores.commands.accept(call(2))
+    erasure = await world.stores.people.erase(EVERYTHING, ACME, ADA)
+    assert erasure == Erasure(commands=2, effects=2, files=1)
+    kept = await everything(world)
+    assert "canary" not in kept
+    assert "'ada'" not in kept
+    assert effect_key(ACME, "call-result:c1", "note@application") in kept
+    assert await count(world, blobs) == 0
+    assert await world.stores.people.erase(EVERYTHING, ACME, ADA) == Erasure(commands=0, effects=0, files=0)
+
+
+async def test_a_late_redelivery_writes_nothing(world: World) -> None:
+    await world.stores.connections.add(connection(), CREDENTIALS)
+    accepted = await world.stores.commands.accept(call())
+    await world.stores.people.erase(EVERYTHING, ACME, ADA)
+    assert await world.stores.commands.accept(call()) == Accepted(accepted.id, new=False)
+    assert await count(world, blobs) == 0
+    assert await world.stores.commands.claim(10) == ()
+    assert (await world.stores.commands.get(EVERYTHING, accepted.id)).state is WriteBackState.DEAD
+
+
+async def test_what_is_erased_is_not_revived(world: World) -> None:
+    claim = await claimed(world)
+    await world.stores.ledger.plan(claim, (note(),), "ada")
+    await world.stores.ledger.decide(claim, 1, EffectState.HELD)
+    await world.stores.commands.finish(claim, WriteBackState.HELD)
+    await world.stores.people.erase(EVERYTHING, ACME, ADA)
+    with pytest.raises(ConflictError, match="erased"):
+        await world.stores.commands.replay(EVERYTHING, claim.command)
+    with pytest.raises(ConflictError, match="erased"):
+        await world.stores.commands.settle(EVERYTHING, claim.command, 1, SettleAs.RESEND)
+
+
+async def test_nobody_is_erased_under_a_workers_hands(world: World) -> None:
+    claim = await claimed(world)
+    with pytest.raises(ConflictError, match="running"):
+        await world.stores.people.erase(EVERYTHING, ACME, ADA)
+    assert claim.request == new().request
+    await world.stores.commands.finish(claim, WriteBackState.DONE)
+    assert (await world.stores.people.erase(EVERYTHING, ACME, ADA)).commands == 1
+
+
+async def test_others_are_left_alone_and_keep_a_file_that_they_share(world: World) -> None:
+    for one in (ACME, OTHER):
+        await world.stores.connections.add(connection(one), CREDENTIALS)
+        await world.stores.commands.accept(call(1, of=one))
+        await world.stores.commands.accept(call(2, of=one, subject="bob"))
+    assert await world.stores.people.erase(EVERYTHING, ACME, ADA) == Erasure(commands=1, effects=0, files=0)
+    claims = await world.stores.commands.claim(10)
+    assert {(claim.connection, claim.subject) for claim in claims} == {(ACME, "bob"), (OTHER, "ada"), (OTHER, "bob")}
+    assert await count(world, blobs) == 2
+
+
+@pytest.mark.parametrize("way", ["by the request", "by an effect"])
+async def test_a_person_is_found_whatever_the_subject_is_called(world: World, way: str) -> None:
+    await world.stores.connections.add(connection(), CREDENTIALS)
+    plan = (note("note@candidate", on="ada", type_=RecordType.CANDIDATE),) if way == "by an effect" else None
+    await world.stores.commands.accept(new(1, subject="ada" if plan is None else "app-1", plan=plan))
+    if plan is None:
+        (claim,) = await world.stores.commands.claim(1)
+        await world.stores.ledger.plan(claim, (), "somebody else")
+        await world.stores.commands.finish(claim, WriteBackState.DONE)
+    assert (await world.stores.people.erase(EVERYTHING, ACME, ADA)).commands == 1
+
+
+async def test_of_a_connection_that_is_not_there(world: World) -> None:
+    with pytest.raises(NotFoundError):
+        await world.stores.people.erase(EVERYTHING, ACME, ADA)

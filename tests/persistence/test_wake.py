@@ -1,0 +1,83 @@
+"""Waking workers."""
+
+import asyncio
+
+from adapters.persistence.stores import open_stores
+from adapters.persistence.wake import Bell
+from domain.effect import EffectState
+from domain.writeback import WriteBackState
+from ports.commands import SettleAs
+from ports.scope import EVERYTHING
+from tests.persistence.builders import ACME, CREDENTIALS, connection, new, note
+from tests.persistence.worlds import VAULT, StoppedClock
+
+
+class PatientClock(StoppedClock):
+    """Sleeps for ever: what wakes here was woken."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_what_happens_here_wakes_at_once() -> None:
+    bell = Bell(PatientClock())
+    waiting = asyncio.ensure_future(bell.heard(60))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    bell.ring()
+    await asyncio.wait_for(waiting, 5)
+
+
+async def test_a_ring_before_anybody_listened_is_heard_once() -> None:
+    clock = StoppedClock()
+    bell = Bell(clock)
+    bell.ring()
+    await bell.heard(60)
+    await bell.heard(60)
+    assert clock.slept[-1] == 1.0, "what other processes accept is seen within a second"
+
+
+async def test_waiting_is_never_longer_than_asked_for() -> None:
+    clock = StoppedClock()
+    await Bell(clock).heard(0.25)
+    assert clock.slept == [0.25]
+
+
+async def test_waiting_leaves_no_task_behind() -> None:
+    before = len(asyncio.all_tasks())
+    waiting = asyncio.ensure_future(Bell(PatientClock()).heard(60))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    assert len(asyncio.all_tasks()) == before
+
+
+async def test_whatever_makes_work_rings(url: str) -> None:
+    async with open_stores(url, vault=VAULT, clock=PatientClock()) as stores:
+        commands = stores.commands
+        await stores.connections.add(connection(), CREDENTIALS)
+
+        async def woken() -> None:
+            await asyncio.wait_for(commands.wait(60), 5)
+
+        await commands.accept(new())
+        await woken()
+        (claim,) = await commands.claim(1)
+        await commands.postpone(claim, 0)
+        await woken()
+        (claim,) = await commands.claim(1)
+        await stores.ledger.plan(claim, (note(),), "ada")
+        await stores.ledger.decide(claim, 1, EffectState.HELD)
+        await commands.finish(claim, WriteBackState.HELD)
+        await woken()  # its subject is free
+        await commands.settle(EVERYTHING, claim.command, 1, SettleAs.RESEND)
+        await woken()
+        (claim,) = await commands.claim(1)
+        await commands.finish(claim, WriteBackState.DEAD)
+        await woken()
+        await commands.replay(EVERYTHING, claim.command)
+        await woken()
+        await stores.connections.unpark(ACME)
+        await woken()
+        await stores.connections.change(EVERYTHING, connection(revision=2), CREDENTIALS)
+        await woken()
