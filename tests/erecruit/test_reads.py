@@ -1,0 +1,321 @@
+"""Feeds, look-ups, batches and resumes, where eRecruit is odd."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from domain.candidate import CandidateQuery
+from domain.ids import ApplicationId, CandidateId, JobId
+from domain.job import JobStatus
+from entrypoints.sandbox.erecruit import ErecruitSandbox, attachments
+from entrypoints.sandbox.erecruit.state import About
+from ports.errors import AccessError, InvalidInputError, MalformedReplyError, NotFoundError
+from ports.gateway import Gateway, need
+from tests.erecruit.rig import opened
+
+JOB, PERSON, OTHER = JobId("90210"), CandidateId("5145605"), CandidateId("5145606")
+
+
+async def pages_of(feed: Any) -> list[list[Any]]:
+    return [list(page) async for page in feed]
+
+
+async def all_of(feed: Any) -> list[Any]:
+    return [sighting for page in await pages_of(feed) for sighting in page]
+
+
+def asked(sandbox: ErecruitSandbox, route: str) -> int:
+    return int(sandbox.journal.shown()["requests_by_route"].get(route, 0))
+
+
+@pytest.mark.parametrize("bare", [False, True])
+@pytest.mark.parametrize("size", ["7", "25", "50", "60"])
+async def test_pages_end_by_themselves_and_hold_everything_once(
+    sandbox: ErecruitSandbox, size: str, *, bare: bool
+) -> None:
+    sandbox.state.switches.bare_lists = bare
+    async with opened(sandbox.connection, assumed={"page_size": size}) as gateway:
+        seen = await all_of(need(gateway.job_feed).changed_jobs())
+
+    assert len(seen) == len({one.id for one in seen}) == 50
+    assert asked(sandbox, "GET /webapi/Position") <= 50 // int(size) + 1
+
+
+async def test_a_page_that_the_vendor_cuts_is_not_the_last(sandbox: ErecruitSandbox) -> None:
+    async with opened(sandbox.connection, assumed={"page_size": "20"}) as gateway:
+        feed = need(gateway.job_feed).changed_jobs()
+        pages = [len(page) async for page in feed]
+
+    assert pages == [20, 20, 10]
+
+
+@pytest.mark.parametrize("fault", ["repeated_page", "endless_page"])
+async def test_paging_that_goes_in_circles_is_an_error(sandbox: ErecruitSandbox, fault: str) -> None:
+    sandbox.faults.arm(fault, times=100)
+    async with opened(sandbox.connection, assumed={"page_size": "10"}) as gateway:
+        with pytest.raises(MalformedReplyError):
+            await all_of(need(gateway.job_feed).changed_jobs())
+
+
+async def test_a_record_that_moves_to_the_end_unchanged_is_given_once(sandbox: ErecruitSandbox) -> None:
+    async with opened(sandbox.connection, assumed={"page_size": "20"}) as gateway:
+        pages = need(gateway.job_feed).changed_jobs()
+        first = await anext(aiter(pages))
+        row = sandbox.state.positions.rows[int(first[3].id)]
+        # Touched while it was read: it comes again, as another version, behind the others.
+        sandbox.state.positions.change(row["ID"], "2026-11-21T09:00:00", Title="Touched")
+        rest = [one async for page in pages for one in page]
+
+    counted = Counter(one.id for one in (*first, *rest))
+    assert counted[first[3].id] == 2
+    assert len({(one.id, one.digest) for one in (*first, *rest)}) == counted.total()
+
+
+async def test_the_window_is_taken_in_utc_before_it_is_made_local(sandbox: ErecruitSandbox) -> None:
+    # Clocks went from two to three: two hours before four are one o'clock, not two.
+    sandbox.state.positions.change(90210, "2026-03-08T01:30:00")
+
+    seen = {one.id for one in await _changed(sandbox, datetime(2026, 3, 8, 8, 0, tzinfo=UTC), 7200)}
+
+    assert "90210" in seen
+
+
+async def test_nothing_of_the_repeated_hour_is_missed_without_any_overlap(sandbox: ErecruitSandbox) -> None:
+    seen = {one.id for one in await _changed(sandbox, datetime(2026, 11, 1, 5, 45, tzinfo=UTC), 0)}
+
+    assert "90214" in seen  # changed at 06:30 UTC, written down as 01:30
+
+
+async def _changed(sandbox: ErecruitSandbox, after: datetime, overlap: int) -> list[Any]:
+    async with opened(sandbox.connection, overlap_seconds=overlap) as gateway:
+        return await all_of(need(gateway.job_feed).changed_jobs(after))
+
+
+@pytest.mark.parametrize("feed", ["changed_jobs", "changed_applications", "changed_candidates"])
+async def test_a_moment_without_offset_is_refused(sandbox: ErecruitSandbox, gateway: Gateway, feed: str) -> None:
+    port: Any = {
+        "changed_jobs": gateway.job_feed,
+        "changed_applications": gateway.application_feed,
+        "changed_candidates": gateway.candidate_feed,
+    }[feed]
+    with pytest.raises(InvalidInputError) as error:
+        await all_of(getattr(port, feed)(datetime(2026, 11, 21, 9)))  # noqa: DTZ001 - that is the point
+
+    assert error.value.field == "updated_after"
+    assert sandbox.journal.requests == 0
+
+
+async def test_the_window_stays_the_same_for_all_pages(sandbox: ErecruitSandbox) -> None:
+    after = datetime(2026, 6, 15, tzinfo=UTC)
+    async with opened(sandbox.connection, assumed={"page_size": "10"}) as gateway:
+        seen = await all_of(need(gateway.job_feed).changed_jobs(after))
+
+    held = {row["ID"] for row in sandbox.state.positions.rows.values() if row["ModifiedOn"] >= "2026-06-14T18:00:00"}
+    assert {int(one.id) for one in seen} == held
+
+
+async def test_unknown_statuses_are_asked_for_among_all(sandbox: ErecruitSandbox, gateway: Gateway) -> None:
+    sandbox.state.positions.change(90210, "2026-11-21T08:00:00", StatusID=77, Status="Zurückgestellt")
+
+    seen = await all_of(need(gateway.job_feed).changed_jobs(statuses=(JobStatus.UNKNOWN, JobStatus.ON_HOLD)))
+
+    assert {one.load().status for one in seen} == {JobStatus.UNKNOWN, JobStatus.ON_HOLD}
+    assert "90210" in {one.id for one in seen}
+
+
+@pytest.mark.parametrize(("jobs", "requests"), [(0, 0), (1, 1), (50, 1), (51, 2), (120, 3)])
+async def test_jobs_are_asked_for_in_fifties(
+    sandbox: ErecruitSandbox, gateway: Gateway, jobs: int, requests: int
+) -> None:
+    wanted = [JobId(str(90210 + number)) for number in range(jobs)]
+
+    seen = await all_of(need(gateway.application_feed).changed_applications(for_jobs=[*wanted, *wanted[:1]]))
+
+    assert asked(sandbox, "GET /webapi/Submission") == requests
+    assert {one.load().job_id for one in seen} <= set(wanted)
+    assert len(seen) == len(
+        [row for row in sandbox.state.submissions.rows.values() if str(row["PositionID"]) in wanted]
+    )
+
+
+async def test_people_of_client_companies_are_no_candidates(sandbox: ErecruitSandbox, gateway: Gateway) -> None:
+    seen = {one.id for one in await all_of(need(gateway.candidate_feed).changed_candidates())}
+
+    assert len(seen) == 50
+    assert "55120" not in seen
+    with pytest.raises(NotFoundError) as error:
+        await need(gateway.candidate_lookup).candidate(CandidateId("55120"))
+    assert error.value.kind == "candidate"
+
+
+async def test_addresses_are_fetched_where_lists_lack_them(sandbox: ErecruitSandbox, gateway: Gateway) -> None:
+    inline = {one.id: one.load() for one in await all_of(need(gateway.candidate_feed).changed_candidates())}
+    sandbox.state.switches.communications_in_lists = False
+
+    fetched = await all_of(need(gateway.candidate_feed).changed_candidates())
+
+    assert {one.id: one.load() for one in fetched} == inline
+    before = {one.id: one.digest for one in fetched}
+    sandbox.state.communications[About(kind="candidate", number=int(PERSON))].pop()
+    after = {one.id: one.digest for one in await all_of(need(gateway.candidate_feed).changed_candidates())}
+    assert [key for key in before if before[key] != after[key]] == [PERSON]
+
+
+async def test_a_record_that_cannot_be_read_spoils_no_page(sandbox: ErecruitSandbox, gateway: Gateway) -> None:
+    sandbox.faults.arm("partial_row")
+
+    seen = await all_of(need(gateway.candidate_feed).changed_candidates())
+
+    bad = [one for one in seen if _path_of_fault(one) is not None]
+    assert len(seen) == 50
+    assert len(bad) == 1
+    assert bad[0].id.isdecimal()
+
+
+async def test_a_record_without_an_id_can_still_be_put_aside(sandbox: ErecruitSandbox, gateway: Gateway) -> None:
+    sandbox.state.positions.rows[90210]["ID"] = "ninety"
+
+    seen = await all_of(need(gateway.job_feed).changed_jobs())
+
+    assert [(one.id[:11], _path_of_fault(one)) for one in seen if _path_of_fault(one)] == [("unreadable-", "$.ID")]
+
+
+def _path_of_fault(sighting: Any) -> str | None:
+    try:
+        sighting.load()
+    except MalformedReplyError as error:
+        return error.path
+    return None
+
+
+async def test_parts_of_a_job_that_are_missing_are_named(sandbox: ErecruitSandbox, gateway: Gateway) -> None:
+    sandbox.state.switches.forbidden = "Owner,Address"
+    del sandbox.state.companies[4410]
+
+    detail = await need(gateway.job_detail).detail(JOB)
+
+    assert set(detail.missing) == {"owners", "address", "company"}
+    assert [party.role for party in detail.parties] == ["contact"]
+    assert [(field.name, field.value) for field in detail.fields] == [("Language", "Français")]
+
+
+async def test_a_job_in_detail(gateway: Gateway) -> None:
+    detail = await need(gateway.job_detail).detail(JOB)
+
+    assert detail.missing == ()
+    assert {(party.role, party.name) for party in detail.parties} == {
+        ("company", "Acme Ltd"),
+        ("contact", "Marie-Ève Gagnon"),
+        ("owner", "Pat Roy"),
+        ("owner", "Siobhán O'Dea"),
+    }
+    assert detail.address is not None
+    assert detail.address.endswith("Toronto, Ontario, M5H 1A1, CA")
+
+
+@pytest.mark.parametrize("cursor", ["", "bm9uc2Vuc2U=", "e30=", "☃", "eyJwYWdlIjowLCJzaXplIjo1fQ=="])
+async def test_a_cursor_of_somebody_else_s_is_refused(sandbox: ErecruitSandbox, gateway: Gateway, cursor: str) -> None:
+    with pytest.raises(InvalidInputError) as error:
+        await need(gateway.job_detail_feed).batch(limit=5, cursor=cursor)
+
+    assert error.value.field == "cursor"
+    assert sandbox.journal.requests == 0
+
+
+async def test_a_cursor_goes_on_where_it_was_given_and_for_no_smaller_limit(gateway: Gateway) -> None:
+    feed = need(gateway.job_detail_feed)
+    first = await feed.batch(limit=3)
+
+    second = await feed.batch(limit=3, cursor=first.next)
+
+    assert not {one.job.id for one in first.jobs} & {one.job.id for one in second.jobs}
+    with pytest.raises(InvalidInputError):
+        await feed.batch(limit=2, cursor=first.next)
+    with pytest.raises(InvalidInputError):
+        await feed.batch(limit=0)
+
+
+async def test_hits_of_the_fuzzy_search_are_looked_at_again(gateway: Gateway) -> None:
+    search = need(gateway.candidate_search)
+
+    # Two bear nearly the same name, and one of them the same mailbox at another house.
+    by_name = await search.find(CandidateQuery(first_name="Zoe", last_name="Oneil"))
+    by_mail = await search.find(CandidateQuery(email="ZOE.ONEIL@canary.example.test"))
+    by_phone = await search.find(CandidateQuery(first_name="Zoé", last_name="O'Neil", phone="+1 416 555 0101"))
+    by_either = await search.find(CandidateQuery(email="nobody@example.test", phone="416-555-0100"))
+
+    assert {one.id for one in by_name} == {PERSON, OTHER}
+    assert [one.id for one in by_mail] == [PERSON]
+    assert [one.id for one in by_phone] == [OTHER]
+    assert [one.id for one in by_either] == [PERSON]
+
+
+@pytest.mark.parametrize("query", [CandidateQuery(), CandidateQuery(first_name=" ", email="")])
+async def test_a_search_for_nothing_is_refused(
+    sandbox: ErecruitSandbox, gateway: Gateway, query: CandidateQuery
+) -> None:
+    with pytest.raises(InvalidInputError):
+        await need(gateway.candidate_search).find(query)
+
+    assert sandbox.journal.requests == 0
+
+
+async def test_the_newest_resume_is_the_newest_version_of_the_right_type(
+    sandbox: ErecruitSandbox, gateway: Gateway
+) -> None:
+    about = About(kind="candidate", number=int(PERSON))
+    attachments.keep(sandbox.state, about, "later.pdf", 1000, b"no resume", "2026-11-20T09:00:00")
+    attachments.keep(sandbox.state, about, "cv.docx", 1, b"word", "2026-11-01T09:00:00.5")
+    attachments.keep(sandbox.state, about, "old.rtf", 1, b"old", "2020-01-01T09:00:00")
+
+    resume = await need(gateway.resumes).resume(PERSON)
+
+    assert (resume.filename, resume.content) == ("cv.docx", b"word")
+    assert resume.media_type.endswith("wordprocessingml.document")
+
+
+async def test_no_resume_and_no_candidate_are_told_apart(gateway: Gateway) -> None:
+    for candidate, kind in ((CandidateId("5145606"), "resume"), (CandidateId("1"), "candidate")):
+        with pytest.raises(NotFoundError) as error:
+            await need(gateway.resumes).resume(candidate)
+        assert error.value.kind == kind
+
+
+@pytest.mark.parametrize("wrong", ["", "abc", "12a", "-1", "1/../2", "١٢", "1" * 19, " 1", "../Position"])
+async def test_an_id_that_can_be_none_is_refused_before_anything_is_sent(
+    sandbox: ErecruitSandbox, gateway: Gateway, wrong: str
+) -> None:
+    for call in (
+        need(gateway.job_lookup).job(JobId(wrong)),
+        need(gateway.candidate_lookup).candidate(CandidateId(wrong)),
+        need(gateway.stage_moves).current(ApplicationId(wrong)),
+        need(gateway.application_notes).find(wrong, "3f9c1a2b4d5e"),
+        need(gateway.candidate_files).find(wrong, "3f9c1a2b4d5e"),
+        need(gateway.job_fields).current(wrong),
+        need(gateway.tagging).current(CandidateId(wrong)),
+    ):
+        with pytest.raises(InvalidInputError) as error:
+            await call
+        assert error.value.field
+    assert sandbox.journal.requests == 0
+
+
+async def test_nulls_everywhere_are_borne(sandbox: ErecruitSandbox, gateway: Gateway) -> None:
+    sandbox.faults.arm("null_fields", times=100)
+
+    job = (await all_of(need(gateway.job_feed).changed_jobs()))[0].load()
+    person = await need(gateway.candidate_lookup).candidate(PERSON)
+    await need(gateway.stages).stages()
+    await need(gateway.candidate_fields).definitions()
+
+    assert (job.title, job.status) == ("", JobStatus.OPEN)
+    assert (person.first_name, person.emails) == ("", ())
+
+
+async def test_a_feed_without_permission_says_so(sandbox: ErecruitSandbox, gateway: Gateway) -> None:
+    sandbox.state.switches.forbidden = "Contact"
+
+    with pytest.raises(AccessError):
+        await all_of(need(gateway.candidate_feed).changed_candidates(datetime(2026, 11, 1, tzinfo=UTC)))
