@@ -19,7 +19,10 @@ from entrypoints.keys_file import ADMIN, KEY_PREFIX
 from entrypoints.settings import Settings, SettingsError
 from ports.api_keys import ApiKey, Permission
 from ports.clock import Clock
+from ports.scope import EVERYTHING
 from ports.vault import SealError
+
+_SEALS_TRIED = 100
 
 
 @asynccontextmanager
@@ -32,6 +35,7 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
         stores = await stack.enter_async_context(
             open_stores(settings.database, vault=vault, clock=clock, lease_seconds=settings.lease_seconds)
         )
+        await _must_open(stores)
         await _keep_admin_key(stores, settings, clock)
         turns, exempt = InProcessTurns(clock), settings.tls_exempt_hosts
         gateways = await stack.enter_async_context(
@@ -56,6 +60,15 @@ def _vault(settings: Settings) -> FernetVault:
         return FernetVault(keys)
     except SealError as error:
         raise SettingsError([f"ATSBRIDGE_VAULT_KEYS: {error}"]) from None
+
+
+async def _must_open(stores: Stores) -> None:
+    """A key that was lost shows now, not when the first result is to be written."""
+    for connection in await stores.connections.page(EVERYTHING, after=None, limit=_SEALS_TRIED):
+        try:
+            await stores.connections.credentials(connection.id)
+        except SealError as error:
+            raise SettingsError([f"ATSBRIDGE_VAULT_KEYS: {error}"]) from None
 
 
 async def _keep_admin_key(stores: Stores, settings: Settings, clock: Clock) -> None:

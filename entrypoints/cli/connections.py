@@ -2,9 +2,10 @@
 
 import sys
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from adapters.persistence.ids import new_id
 from domain.errors import InvalidError
@@ -23,7 +24,7 @@ MOST = 200
 
 @app.command
 @exit_on_faults
-async def add(file: Path) -> None:
+async def add(file: Annotated[Path, Parameter(allow_leading_hyphen=True)]) -> None:
     """Add a connection and show it.
 
     Parameters

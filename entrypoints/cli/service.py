@@ -9,6 +9,7 @@ from typing import ParamSpec
 import msgspec
 
 from domain.errors import DomainError
+from entrypoints import logs
 from entrypoints.container import Container
 from entrypoints.keys_file import with_kept_keys
 from entrypoints.lifecycle import running
@@ -44,5 +45,7 @@ def exit_on_faults(command: Callable[P, Awaitable[int | None]]) -> Callable[P, A
 @asynccontextmanager
 async def opened() -> AsyncIterator[Container]:
     """The stores of this machine's settings, for a command that looks or changes something and ends."""
-    async with running(with_kept_keys(load())) as container:
+    settings = with_kept_keys(load())
+    logs.set_up(settings.log_format)
+    async with running(settings) as container:
         yield container

@@ -1,0 +1,73 @@
+"""The README's commands, run as they stand there."""
+
+import asyncio
+import os
+import re
+import shutil
+import socket
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from entrypoints.settings import child_environment
+
+ROOT = Path(__file__).parents[2]
+BLOCKS = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+CURL = """#!{python}
+import sys, urllib.request
+args, headers, data, url = sys.argv[1:], {{}}, None, ""
+while args:
+    arg = args.pop(0)
+    if arg == "-H":
+        name, _, value = args.pop(0).partition(": ")
+        headers[name] = value
+    elif arg == "-d":
+        data = open(args.pop(0)[1:], "rb").read()
+    elif arg != "-sS":
+        url = arg
+sys.stdout.write(urllib.request.urlopen(urllib.request.Request(url, data, headers)).read().decode())
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def a_place_with_tools(folder: Path) -> dict[str, str]:
+    """The environment that `make` made, where the README says it is; and a curl, if the machine has none."""
+    (folder / ".venv").symlink_to(Path(sys.executable).parents[1])
+    tools = folder / "tools"
+    tools.mkdir()
+    if shutil.which("curl") is None:
+        curl = tools / "curl"
+        curl.write_text(CURL.format(python=sys.executable))
+        curl.chmod(curl.stat().st_mode | stat.S_IXUSR)
+    path = os.pathsep.join((str(tools), str(Path(sys.executable).parent), os.defpath, "/usr/local/bin"))
+    return child_environment({"PATH": path, "ATSBRIDGE_LOG_FORMAT": "console"})
+
+
+@pytest.mark.slow
+async def test_the_walk_by_hand_leads_where_it_says(tmp_path: Path) -> None:
+    environment = a_place_with_tools(tmp_path)
+    port = str(free_port())
+    walk = "\n".join(BLOCKS).replace("make .venv/.installed", "true").replace(":8080", f":{port}")
+    script = f"set -euo pipefail\ntrap 'kill $(jobs -p)' EXIT\n{walk}"
+    process = await asyncio.create_subprocess_exec(
+        *("bash", "-c", script),
+        cwd=tmp_path,
+        env=environment | {"ATSBRIDGE_PORT": port},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), 110)
+    text = output.decode()
+    assert process.returncode in {0, 143}, text
+    *_, shown = text.strip().splitlines()
+    assert '"state":"done"' in text, text
+    assert shown.count('"state":"confirmed"') == 3, text
+    keys = tmp_path / "data" / "keys.toml"
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
