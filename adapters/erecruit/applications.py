@@ -15,9 +15,10 @@ from adapters.erecruit.endpoints import (
     REJECT,
     STATUSES,
 )
-from adapters.erecruit.routing import Calls, Remembered, Wiring, naming, numeric, unlike
+from adapters.erecruit.routing import Calls, Wiring, naming, numeric, unlike
 from adapters.rest.body import json_body
 from adapters.rest.endpoint import Endpoint
+from adapters.together import Remembered
 from domain.evidence import Absent, CannotTell, EvidenceGrade, Found, Receipt
 from domain.ids import ApplicationId, CandidateId, JobId, ReasonId, StageId
 from domain.job_application import DispositionReason, Stage, Standing

@@ -5,10 +5,11 @@ from typing import Any
 
 from adapters.erecruit import codec, wire
 from adapters.erecruit.endpoints import CANDIDATE, CANDIDATE_FILES, COMMUNICATIONS, DUPLICATES, FILE_CONTENT
-from adapters.erecruit.likeness import bears, rid_of_empty
-from adapters.erecruit.routing import PROVIDER, Wiring, numeric, together
+from adapters.erecruit.routing import PROVIDER, Wiring, numeric
+from adapters.likeness import bears, rid_of_empty
 from adapters.rest.body import json_body
 from adapters.rest.endpoint import Endpoint
+from adapters.together import together
 from domain.candidate import Candidate, CandidateQuery, Resume
 from domain.ids import CandidateId
 from ports.candidates import CandidateLookup, CandidateSearch, Resumes

@@ -4,8 +4,9 @@ from typing import Any
 
 from adapters.erecruit.endpoints import CANDIDATE_FIELDS, JOB_FIELDS, LEGACY, REASONS, STANDARD, STATUSES
 from adapters.erecruit.links import host_name
-from adapters.erecruit.routing import Wiring, routed, together
+from adapters.erecruit.routing import Wiring, routed
 from adapters.rest.endpoint import Endpoint
+from adapters.together import together
 from ports.errors import PortError
 from ports.gateway import Check, HostCheck
 

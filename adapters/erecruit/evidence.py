@@ -1,6 +1,6 @@
-"""Looking for what bears our marker: on every record on which eRecruit may show it."""
+"""On which records a thing of ours may be shown."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -8,19 +8,9 @@ import attrs
 from adapters.erecruit.endpoints import APPLICATION
 from adapters.erecruit.routing import Calls
 from adapters.rest.endpoint import Endpoint
-from domain.evidence import Absent, CannotTell, Found, Receipt
 from domain.policy import RecordType
-from ports.errors import NotFoundError, UnsupportedError
 
 T = TypeVar("T")
-
-
-@attrs.frozen
-class Seen:
-    """A thing on a record; `text` is where the marker would be, None where eRecruit did not give it."""
-
-    text: str | None
-    receipt: Receipt
 
 
 @attrs.frozen
@@ -43,19 +33,3 @@ class Lists(Generic[T]):
             application = await calls.call(APPLICATION, path={"application_id": number})
             number = str(application.CandidateID)
         yield await calls.call(self.on_candidate, path={"candidate_id": number})
-
-
-async def look_for(
-    marker: str, pages: AsyncIterator[list[T]], seen: Callable[[T], Seen]
-) -> Found | Absent | CannotTell:
-    """Absent only when every list was read whole and nothing in it came without its text."""
-    doubtful = False
-    try:
-        async for page in pages:
-            for one in map(seen, page):
-                if one.text is not None and marker in one.text:
-                    return Found(one.receipt)
-                doubtful = doubtful or one.text is None
-    except (NotFoundError, UnsupportedError) as error:
-        return CannotTell(f"{error.message}: gone or merged")
-    return CannotTell("something is there whose text eRecruit did not give") if doubtful else Absent()

@@ -17,9 +17,10 @@ from adapters.erecruit.endpoints import (
     SET_CANDIDATE_FIELD,
     SET_JOB_FIELD,
 )
-from adapters.erecruit.routing import PROVIDER, Remembered, Wiring, naming, numeric, unlike
+from adapters.erecruit.routing import PROVIDER, Wiring, naming, numeric, unlike
 from adapters.rest.body import json_body
 from adapters.rest.endpoint import Endpoint
+from adapters.together import Remembered
 from domain.custom_field import FieldDefinition, FieldUpdate, FieldValue, canonical
 from domain.errors import InvalidError
 from domain.evidence import EvidenceGrade, Receipt

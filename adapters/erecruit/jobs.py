@@ -11,8 +11,9 @@ import msgspec
 from adapters.erecruit import codec, wire
 from adapters.erecruit.endpoints import CLIENT_CONTACT, COMPANY, JOB, JOB_ADDRESS, LIST_JOBS, OWNERS, RECRUITER
 from adapters.erecruit.fields import RecordFields
-from adapters.erecruit.routing import PROVIDER, Wiring, job_statuses, numeric, together
+from adapters.erecruit.routing import PROVIDER, Wiring, job_statuses, numeric
 from adapters.rest.endpoint import Endpoint
+from adapters.together import together
 from domain.custom_field import FieldValue
 from domain.ids import JobId
 from domain.job import Job, JobDetail, Party

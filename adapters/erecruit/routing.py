@@ -1,11 +1,10 @@
 """Where a call goes: rows with the customer's words, on the host that the settings name; and what refusals mean."""
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
@@ -21,7 +20,6 @@ from ports.attempt import Attempt
 from ports.errors import InvalidInputError, NotFoundError, OutcomeUnknownError
 
 T = TypeVar("T")
-K = TypeVar("K")
 
 PROVIDER = "erecruit"
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -103,34 +101,6 @@ def job_statuses(settings: Settings) -> dict[str, JobStatus]:
     """The customer's numbers for the statuses that we know."""
     known = [status for status in JobStatus if status is not JobStatus.UNKNOWN]
     return {settings.word(f"job_status.{status}"): status for status in known}
-
-
-class Remembered(Generic[K, T]):
-    """Definitions of the customer's eRecruit: read once, and again when one is asked for that is not among them."""
-
-    def __init__(self, read: Callable[[], Awaitable[Mapping[K, T]]]) -> None:
-        self._read = read
-        self._known: Mapping[K, T] = {}
-
-    async def all(self) -> Mapping[K, T]:
-        """As they are now."""
-        self._known = await self._read()
-        return self._known
-
-    async def covering(self, keys: Iterable[K]) -> Mapping[K, T]:
-        """Those known, after another look if one of `keys` is not among them."""
-        known = self._known
-        return known if all(key in known for key in keys) else await self.all()
-
-
-async def together(jobs: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """All at once (the host's turns bound how many are under way), in order; the first failure ends the others."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(job) for job in jobs]
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from None
-    return [task.result() for task in tasks]
 
 
 def _is_route_missing(answer: Answer) -> bool:

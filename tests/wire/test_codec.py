@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.erecruit import codec, wire
-from adapters.erecruit.likeness import email_key, phone_key
+from adapters.likeness import email_key, phone_key
 from adapters.zones import zone
 from domain.custom_field import FieldKind, canonical
 from domain.ids import FieldId, StageId
