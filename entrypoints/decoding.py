@@ -148,7 +148,7 @@ def decode(raw: object, kind: type[T]) -> T:
     """
     try:
         found = msgspec.convert(raw, kind, dec_hook=lambda made, value: _as_made(value, made))
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, InvalidError):
         return _explained(_STRICT, raw, kind)
     return _explained(_STRICT, raw, kind) if _has_strangers(raw, kind) else found
 

@@ -1,10 +1,12 @@
 """The application: every operation of the table as a route, watched, and with one way for things to go wrong."""
 
+from functools import cache
+
 from aiohttp import web
 
 from entrypoints.container import Container
 from entrypoints.web.dispatch import serving
-from entrypoints.web.docs_page import described
+from entrypoints.web.docs_page import Description, described
 from entrypoints.web.errors import problems
 from entrypoints.web.openapi import document
 from entrypoints.web.reading import LARGEST_BODY, Bodies
@@ -14,9 +16,14 @@ from entrypoints.web.services import services_of
 
 def build_app(container: Container) -> web.Application:
     """Serve it with `access_log=None`: it logs requests itself, by route."""
-    services = services_of(container, described(document()))
+    services = services_of(container, _description())
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[services.telemetry.watch, problems])
     bodies = Bodies()
     for operation in OPERATIONS:
         app.router.add_route(operation.method, operation.path, serving(operation, services, bodies))
     return app
+
+
+@cache
+def _description() -> Description:
+    return described(document())

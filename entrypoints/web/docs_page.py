@@ -71,7 +71,7 @@ def _operation(method: str, path: str, operation: Mapping[str, Any]) -> Iterator
     if "requestBody" in operation:
         yield f"<p>Takes {_content(operation['requestBody']['content'])}</p>"
     for status, response in operation["responses"].items():
-        if status < "400":
+        if status < "4":
             yield f"<p>{status} {escape(response['description'])}: {_content(response.get('content', {}))}</p>"
     yield "</details>"
 

@@ -22,7 +22,7 @@ Every answer of 400 and above is a problem document (RFC 9457). Lists are read i
 _TEMPLATE = "#/components/schemas/{name}"
 _PARAM = re.compile(r"\{(\w+)\}")
 _KEY = "apiKey"
-_REFUSALS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 424, 501, 502, 503)
+_REFUSED = "Refused"
 
 
 def document() -> dict[str, Any]:
@@ -35,6 +35,8 @@ def document() -> dict[str, Any]:
     )
     spec.components.security_scheme(_KEY, {"type": "http", "scheme": "bearer", "bearerFormat": "atsb_<id>_<secret>"})
     schemas = _Schemas(kind for operation in OPERATIONS for kind in _kinds(operation))
+    problem = {PROBLEM_JSON: {"schema": schemas.of((Problem,))}}
+    spec.components.response(_REFUSED, {"description": "Why the request was not done", "content": problem})
     queries = {schemas.name(operation.query) for operation in OPERATIONS}
     for name in sorted(schemas.components.keys() - queries):
         schema = schemas.components[name]
@@ -139,7 +141,5 @@ def _responses(operation: Operation[Any, Any], schemas: _Schemas) -> dict[str, A
             gives = "application/octet-stream" if kinds == (bytes,) else operation.gives
             found[str(status)]["content"] = {gives: {"schema": schemas.of(kinds)}}
     if operation.permission is not None:
-        problem = {PROBLEM_JSON: {"schema": schemas.of((Problem,))}}
-        for status in _REFUSALS:
-            found[str(status)] = {"description": http.HTTPStatus(status).phrase, "content": problem}
+        found["4XX"] = found["5XX"] = {"$ref": f"#/components/responses/{_REFUSED}"}
     return found

@@ -52,4 +52,7 @@ def _action_json(action: VerdictAction) -> dict[str, str]:
 
 def _criteria_json(criteria: Criteria) -> dict[str, object]:
     least = {} if criteria.least_score is None else {"least_score": criteria.least_score}
-    return {**least, "knock_outs": [{"question": one.question, "accept": one.accept} for one in criteria.knock_outs]}
+    return {
+        **least,
+        "knock_outs": [{"question": one.question, "accept": list(one.accept)} for one in criteria.knock_outs],
+    }

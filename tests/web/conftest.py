@@ -1,16 +1,28 @@
 """Fixtures of the HTTP side."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from adapters.persistence.migrate import migrate
 from tests.web.rig import Api, an_api
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once: a migration takes longer than most tests."""
+    made = tmp_path_factory.mktemp("web") / "migrated.db"
+    asyncio.run(migrate(f"sqlite:///{made}"))
+    return made
+
+
 @pytest.fixture
-async def api(tmp_path: Path) -> AsyncIterator[Api]:
-    async with an_api(tmp_path) as opened:
+async def api(migrated: Path, tmp_path: Path) -> AsyncIterator[Api]:
+    database = Path(shutil.copy(migrated, tmp_path / "web.db"))
+    async with an_api(database) as opened:
         yield opened
 
 

@@ -12,7 +12,6 @@ from cryptography.fernet import Fernet
 from dependency_injector import providers
 
 from adapters.deps import Deps
-from adapters.persistence.migrate import migrate
 from adapters.persistence.stores import Stores, open_stores
 from adapters.providers import Catalogue
 from adapters.turns.in_process import InProcessTurns
@@ -133,13 +132,14 @@ def a_connection(**changes: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def an_api(folder: Path) -> AsyncIterator[Api]:
+async def an_api(database: Path, *, admin: bool = True) -> AsyncIterator[Api]:
+    """`database` is a migrated file of the test's own."""
     clock = FakeClock()
-    url = f"sqlite:///{folder / 'web.db'}"
-    await migrate(url)
+    url = f"sqlite:///{database}"
     vault = FernetVault([Fernet.generate_key().decode()])
     async with open_stores(url, vault=vault, clock=clock) as stores:
-        await stores.api_keys.add(_admin_key(clock))
+        if admin:
+            await stores.api_keys.add(_admin_key(clock))
         offices = Offices(stores, clock)
         container = Container(
             settings=providers.Object(Settings()),

@@ -1,0 +1,44 @@
+"""The service itself, without a key."""
+
+from pathlib import Path
+
+from tests.web.bodies import a_call_result
+from tests.web.rig import Api, an_api
+
+
+async def test_it_is_alive_and_ready(api: Api) -> None:
+    nobody = api.with_key("")
+    assert (await nobody("GET", "/healthz")).body == {"status": "ok"}
+    assert (await nobody("GET", "/readyz")).body == {"status": "ready"}
+
+
+async def test_without_its_database_it_is_not_ready(tmp_path: Path) -> None:
+    async with an_api(tmp_path / "nowhere" / "web.db", admin=False) as api:
+        answer = await api("GET", "/readyz")
+        refused = await api("GET", "/v1/writebacks")
+
+    assert answer.status == refused.status == 503
+    assert answer.headers["Retry-After"]
+    assert set(answer.body) == {"type", "title", "status", "detail"}
+
+
+async def test_counts_bear_no_names_of_customers(api: Api, connection: str) -> None:
+    await api("POST", f"/v1/connections/{connection}/call-results?dry_run=false", a_call_result())
+    await api("GET", f"/v1/connections/{connection}/nothing/here")
+    await api("PROPFIND", "/healthz")
+    counted = (await api.with_key("")("GET", "/metrics")).text
+    path = "/v1/connections/{connection}/call-results"
+
+    assert f'atsbridge_http_requests_total{{method="POST",route="{path}",status="202"}} 1.0' in counted
+    assert 'route="unknown",status="404"' in counted
+    assert 'method="other"' in counted
+    assert connection not in counted
+
+
+async def test_unknown_paths_and_methods_are_problems(api: Api) -> None:
+    nowhere = await api("GET", "/v1/nowhere")
+    wrong = await api("PUT", "/v1/connections")
+
+    assert (nowhere.status, nowhere.body["type"]) == (404, "urn:atsbridge:problem:not-found")
+    assert (wrong.status, wrong.headers["Allow"]) == (405, "GET,POST")
+    assert wrong.headers["Content-Type"].startswith("application/problem+json")
