@@ -101,7 +101,7 @@ def _queues() -> sa.Select[str, int]:
         sa.select(queue.c.connection_id, rounds.c.served_at)
         .join(connections, connections.c.id == queue.c.connection_id)
         .join(rounds, rounds.c.connection_id == queue.c.connection_id)
-        .where(connections.c.parked.is_(None), connections.c.removed_at.is_(None), due)
+        .where(connections.c.parked.is_(None), due)
         .order_by(rounds.c.served_at, queue.c.connection_id)
     )
 

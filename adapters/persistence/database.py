@@ -11,7 +11,7 @@ import attrs
 import sqlalchemy as sa
 
 from adapters.persistence.engines import Engine, engine_for
-from adapters.persistence.failures import translated
+from adapters.persistence.failures import translated, uncommitted
 from ports.clock import Clock
 from ports.errors import PortError, UnavailableError
 
@@ -100,7 +100,8 @@ class Database:
                 return
             outcomes = [translated(failure.cause)]
         except Exception as error:
-            outcomes = [translated(error)] * len(batch)
+            # Nothing was begun or committed, and that is nobody's fault in particular: every caller must hear of it.
+            outcomes = [uncommitted(error)] * len(batch)
         for one, outcome in zip(batch, outcomes, strict=True):
             _answer(one.outcome, outcome)
 
@@ -109,7 +110,8 @@ def _perform(c: sa.Connection, batch: Sequence[_Waiting]) -> list[Any]:
     outcomes: list[Any] = []
     try:
         for op, run in groupby(batch, key=lambda one: one.op):
-            outcomes.extend(op(c, [one.item for one in run]))
+            items = [one.item for one in run]
+            outcomes.extend(fate for fate, _ in zip(op(c, items), items, strict=True))
     except Exception as error:
         raise _OpFailedError(error) from None
     return outcomes

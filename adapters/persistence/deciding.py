@@ -93,13 +93,15 @@ _DECIDE = (
 def begin(c: sa.Connection, items: Sequence[Beginning]) -> list[int | PortError]:
     held, now = holding(c, [item.lease for item in items])
     found = _found(c, held)
+    attempts = {key: row.attempt for key, row in found.items()}
     outcomes: list[int | PortError] = []
     rows = []
     for item in items:
         outcome = _standing(item, held, found)
         if isinstance(outcome, sa.Row):
-            rows.append(_key(item) | {"next_attempt": outcome.attempt + 1, "flight_until": now + span(item.seconds)})
-            outcomes.append(outcome.attempt + 1)
+            attempts[item.lease.command, item.n] = attempt = attempts[item.lease.command, item.n] + 1
+            rows.append(_key(item) | {"next_attempt": attempt, "flight_until": now + span(item.seconds)})
+            outcomes.append(attempt)
         else:
             outcomes.append(outcome)
     if rows:

@@ -4,7 +4,7 @@ import sqlite3
 
 from sqlalchemy import exc
 
-from ports.errors import ConflictError, InvalidInputError, UnavailableError
+from ports.errors import ConflictError, InvalidInputError, RefusedError, UnavailableError
 
 
 def translated(error: Exception) -> Exception:
@@ -20,6 +20,12 @@ def translated(error: Exception) -> Exception:
             return UnavailableError(f"the database cannot be reached ({type(error).__name__})")
         case _:
             return error
+
+
+def uncommitted(error: Exception) -> Exception:
+    """Why a transaction could not be begun or committed: whatever the reason, nothing of it is kept."""
+    ours = translated(error)
+    return UnavailableError(f"nothing was kept: {ours.message}") if isinstance(ours, RefusedError) else ours
 
 
 def _cause(error: exc.DBAPIError) -> str:

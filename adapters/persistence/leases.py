@@ -91,6 +91,7 @@ _PUT_DOWN = (
 
 def put_down(c: sa.Connection, ends: Sequence[PutDown]) -> list[LeaseLostError | None]:
     held, now = holding(c, [end.lease for end in ends])
+    first = {end.lease: end for end in reversed(ends) if end.lease in held}  # a lease ends once
     rows = [
         {
             "of": end.lease.command,
@@ -99,9 +100,8 @@ def put_down(c: sa.Connection, ends: Sequence[PutDown]) -> list[LeaseLostError |
             "why": end.why,
             "due": now + span(end.seconds),
         }
-        for end in ends
-        if end.lease in held
+        for end in first.values()
     ]
     if rows:
         c.execute(_PUT_DOWN, rows)
-    return [None if end.lease in held else lost(end.lease) for end in ends]
+    return [None if first.get(end.lease) is end else lost(end.lease) for end in ends]

@@ -1,7 +1,6 @@
 """Testimony: what the ATS confirmed is true, whoever holds the command now and whatever was decided meanwhile."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
 import attrs
 import sqlalchemy as sa
@@ -27,35 +26,63 @@ class Testimony:
     receipt: bytes
 
 
+@attrs.frozen
+class _Standing:
+    """An effect before a testimony."""
+
+    state: str
+    attempt: int
+    reason: str | None
+    receipt: bytes | None
+
+
+_CONFIRM = (
+    sa.update(effects)
+    .where(effects.c.command_id == sa.bindparam("of"), effects.c.n == sa.bindparam("number"))
+    .values(state=EffectState.CONFIRMED.value, reason=sa.bindparam("why"), receipt=sa.bindparam("told"))
+)
+
+
 def testify(c: sa.Connection, items: Sequence[Testimony]) -> list[PortError | None]:
-    commands_of = sorted({item.command for item in items})
+    ids = {item.command for item in items}
     query = sa.select(commands.c.id, commands.c.state, commands.c.body.is_(None).label("erased"))
-    locked = query.where(commands.c.id.in_(commands_of)).order_by(commands.c.id).with_for_update()
-    rows = c.execute(locked).all()
-    outcomes = [_testify(c, item) for item in items]
-    for row in rows:
+    concerned = c.execute(query.where(commands.c.id.in_(ids)).order_by(commands.c.id).with_for_update()).all()
+    standings = _standings(c, ids)
+    outcomes: list[PortError | None] = []
+    for item in items:
+        before = standings.get((item.command, item.n))
+        if before is None:
+            outcomes.append(NotFoundError("effect", f"{item.command}/{item.n}"))
+            continue
+        standings[item.command, item.n] = after = _confirmed(before, item)
+        c.execute(_CONFIRM, {"of": item.command, "number": item.n, "why": after.reason, "told": after.receipt})
+        outcomes.append(None)
+    for row in concerned:
         _reconsider(c, row)
     return outcomes
 
 
-def _testify(c: sa.Connection, item: Testimony) -> PortError | None:
-    this = sa.and_(effects.c.command_id == item.command, effects.c.n == item.n)
-    query = sa.select(effects.c.state, effects.c.attempt, effects.c.reason, effects.c.receipt).where(this)
-    row = c.execute(query.with_for_update()).one_or_none()
-    if row is None:
-        return NotFoundError("effect", f"{item.command}/{item.n}")
-    c.execute(sa.update(effects).where(this).values(_confirmed(row, item)))
-    return None
+def _standings(c: sa.Connection, ids: Collection[str]) -> dict[tuple[str, int], _Standing]:
+    query = (
+        sa.select(effects.c.command_id, effects.c.n)
+        .add_columns(effects.c.state, effects.c.attempt, effects.c.reason, effects.c.receipt)
+        .where(effects.c.command_id.in_(ids))
+        .order_by(effects.c.command_id, effects.c.n)
+        .with_for_update()
+    )
+    return {
+        (row.command_id, row.n): _Standing(row.state, row.attempt, row.reason, row.receipt) for row in c.execute(query)
+    }
 
 
-def _confirmed(row: AnyRow, item: Testimony) -> dict[str, Any]:
-    reason = row.reason if (row.reason or "").startswith(_DOUBLED) else None
-    receipt = item.receipt
-    if item.attempt < row.attempt:
-        reason = f"{_DOUBLED}: attempt {item.attempt} was confirmed after attempt {row.attempt} had begun"
+def _confirmed(before: _Standing, item: Testimony) -> _Standing:
+    reason = before.reason if (before.reason or "").startswith(_DOUBLED) else None
+    receipt: bytes | None = item.receipt
+    if item.attempt < before.attempt:
+        reason = f"{_DOUBLED}: attempt {item.attempt} was confirmed after attempt {before.attempt} had begun"
         # The newer attempt's own receipt, where it came first, is the one that is kept.
-        receipt = row.receipt if row.state == EffectState.CONFIRMED and row.receipt else item.receipt
-    return {"state": EffectState.CONFIRMED.value, "reason": reason, "receipt": receipt}
+        receipt = before.receipt if before.state == EffectState.CONFIRMED and before.receipt else item.receipt
+    return attrs.evolve(before, state=EffectState.CONFIRMED.value, reason=reason, receipt=receipt)
 
 
 def _reconsider(c: sa.Connection, command: AnyRow) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.persistence.effects import Values
 from adapters.persistence.stores import Stores
@@ -41,10 +42,11 @@ async def test_a_claim_tells_all_that_is_needed(world: World) -> None:
 async def test_what_is_not_due_is_left(world: World) -> None:
     claim = await claimed(world)
     await world.stores.commands.postpone(claim, 60, "the ATS asked for silence")
-    assert await claim_ids(world) == []
+    other = await accept(world, 2, subject="bob")
+    assert await claim_ids(world) == [other]
     await world.later(60)
-    (again,) = await world.stores.commands.claim(1)
-    assert again.fence == 2
+    again = {one.command: one.fence for one in await world.stores.commands.claim(10)}
+    assert again[claim.command] == 2
 
 
 async def test_one_of_a_subject_at_a_time_and_in_order(world: World) -> None:
@@ -121,6 +123,23 @@ async def test_workers_at_once_never_run_two_of_a_subject(world: World) -> None:
         assert len({claim.subject for claim in claims}) == len(claims) == 3
         for claim in claims:
             await world.stores.commands.finish(claim, WriteBackState.DONE)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+async def test_a_subject_taken_at_the_same_moment_is_left_and_the_others_are_claimed(world: World) -> None:
+    """Another worker's plan has just found out that its command is about ada, and is not yet committed."""
+    await claimed(world, new(1, subject="app-1"))
+    about_ada, other = await accept(world, 2, subject="ada"), await accept(world, 3, subject="bob")
+    engine = create_async_engine(sa.make_url(world.url).set(drivername="postgresql+asyncpg"), poolclass=sa.NullPool)
+    async with engine.connect() as c:
+        await c.execute(sa.update(commands).where(commands.c.subject == "app-1").values(subject="ada"))
+        claiming = asyncio.ensure_future(claim_ids(world))
+        waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        while not await c.scalar(waiting):
+            pass
+        await c.commit()
+    assert await claiming == [other]
+    assert (await world.stores.commands.get(EVERYTHING, about_ada)).state is WriteBackState.WAITING
 
 
 async def test_a_request_that_cannot_be_read_is_given_up_alone(world: World) -> None:

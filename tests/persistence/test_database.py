@@ -160,7 +160,7 @@ async def test_a_commit_that_fails_fails_all_and_keeps_nothing(world: World) -> 
     database = world.stores.database
     late = [database.write(orphan_later, None), database.write(served, 1), database.write(served, 2)]
     outcomes = await asyncio.gather(*late, return_exceptions=True)
-    assert all(isinstance(outcome, PortError) for outcome in outcomes)
+    assert all(isinstance(outcome, UnavailableError) for outcome in outcomes)
     assert await count(world, rounds) == 0
 
 

@@ -70,7 +70,7 @@ async def test_a_subject_that_is_busy_puts_the_plan_off(world: World) -> None:
     claim = await claimed(world, new(1, subject="ada"))
     await world.stores.commands.accept(new(2, subject="app-2"))
     (other,) = await world.stores.commands.claim(1)
-    with pytest.raises(ConflictError):
+    with pytest.raises(ConflictError, match="of the same subject is running"):
         await world.stores.ledger.plan(other, (note(),), "ada")
     assert await world.stores.ledger.effects(other) == ()
     await world.stores.commands.finish(claim, WriteBackState.DONE)
@@ -162,7 +162,9 @@ async def test_two_attempts_confirmed_are_shown_as_doubled(world: World, late_fi
     mine = await taken_over(world)
     await world.stores.ledger.begin(mine, 1, 15)
     testimonies = [(old, 1, attrs.evolve(RECEIPT, id="n-1")), (mine, 2, attrs.evolve(RECEIPT, id="n-2"))]
-    for claim, attempt, receipt in testimonies if late_first else reversed(testimonies):
+    if not late_first:
+        testimonies.reverse()
+    for claim, attempt, receipt in testimonies:
         await world.stores.ledger.testify(claim, 1, attempt, receipt)
     record = await effect(world, mine)
     assert record.reason == "doubled: attempt 1 was confirmed after attempt 2 had begun"
@@ -189,3 +191,13 @@ async def test_testimony_ends_what_was_held_over_it(world: World, other: EffectS
     await world.stores.commands.finish(mine, WriteBackState.HELD)
     await world.stores.ledger.testify(old, 1, 1, RECEIPT)
     assert (await world.stores.commands.get(EVERYTHING, mine.command)).state is becomes
+
+
+async def test_what_comes_in_together_counts_one_by_one(world: World) -> None:
+    """One worker never does this; if two tasks of one did, each would still hear the truth."""
+    claim = await planned(world)
+    attempts = await asyncio.gather(*[world.stores.ledger.begin(claim, 1, 15) for _ in range(3)])
+    assert sorted(attempts) == [1, 2, 3]
+    ends = [world.stores.commands.finish(claim, WriteBackState.DONE) for _ in range(3)]
+    outcomes = await asyncio.gather(*ends, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes].count(LeaseLostError) == 2
