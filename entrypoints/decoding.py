@@ -132,7 +132,7 @@ def _converter(*, strict: bool) -> Converter:
         _stems_from(Annotated), lambda value, kind: _annotated(made, value, kind, strict=strict)
     )
     made.register_structure_hook_func(_is_made, _as_made)
-    for leaf in (str, int, float, bool):
+    for leaf in (str, bytes, int, float, bool):
         made.register_structure_hook(leaf, lambda v, k: _as_leaf(v, k, strict=strict))
     return made
 
