@@ -27,8 +27,8 @@ class CommandKind(StrEnum):
 class NewCommand:
     """A request to be kept. `key` is its name for ever: the same request, whatever way it came in, has the same.
 
-    `subject` is whom it concerns: two commands of one subject never run at once. `files` are those that the request
-    refers to by digest. `plan` is given when it was planned in the request already.
+    `subject` is whom it concerns (a candidate is `candidate:<id>`): two commands of one never run at once. `files` are
+    those that the request refers to by digest. `plan` is given when it was planned in the request already.
     """
 
     connection: ConnectionId
@@ -61,7 +61,7 @@ class Claim:
     request: Request
     planned: bool
     age: float
-    """Seconds since it was accepted."""
+    """Seconds since it was accepted or, if a person set it going again, since then."""
 
 
 @attrs.frozen(kw_only=True)

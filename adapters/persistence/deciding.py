@@ -147,7 +147,14 @@ def _standing(
     row = found.get((item.lease.command, item.n))
     if row is None:
         return NotFoundError("effect", f"{item.lease.command}/{item.n}")
-    if row.state == EffectState.CONFIRMED and getattr(item, "state", None) is not EffectState.CONFIRMED:
-        # Another worker's reply came in meanwhile: what this one planned to do rests on an old picture.
-        return LeaseLostError(f"effect {item.n} of {item.lease.command} was confirmed meanwhile")
+    if not _open_to(item, EffectState(row.state)):
+        # Another worker's reply came in, or a person spoke: what this one means to do rests on an old picture.
+        return LeaseLostError(f"effect {item.n} of {item.lease.command} is {row.state} meanwhile")
     return row
+
+
+def _open_to(item: Beginning | Decision, state: EffectState) -> bool:
+    """What is planned is sent (and once more, after a refusal for now); what is confirmed stays so."""
+    if isinstance(item, Beginning):
+        return state in {EffectState.PLANNED, EffectState.SENDING}
+    return state is not EffectState.CONFIRMED or item.state is EffectState.CONFIRMED

@@ -19,7 +19,9 @@ def concerning(c: sa.Connection, connection: ConnectionId, candidate: CandidateI
         effects.c.target_id == candidate,
     )
     about_them = sa.or_(
-        commands.c.subject == candidate, commands.c.candidate_id == candidate, commands.c.id.in_(on_them)
+        commands.c.subject.in_([candidate, f"{RecordType.CANDIDATE}:{candidate}"]),
+        commands.c.candidate_id == candidate,
+        commands.c.id.in_(on_them),
     )
     query = sa.select(commands.c.id, commands.c.state).where(commands.c.connection_id == connection, about_them)
     return c.execute(query.order_by(commands.c.id).with_for_update()).all()

@@ -117,6 +117,16 @@ async def test_a_finished_command_sends_nothing(world: World) -> None:
         await world.stores.ledger.begin(claim, 1, 15)
 
 
+@pytest.mark.parametrize(
+    "state", [EffectState.UNKNOWN, EffectState.HELD, EffectState.REFUSED, EffectState.SKIPPED, EffectState.CONFIRMED]
+)
+async def test_only_what_is_planned_is_sent(world: World, state: EffectState) -> None:
+    claim = await planned(world)
+    await world.stores.ledger.decide(claim, 1, state)
+    with pytest.raises(LeaseLostError, match=state):
+        await world.stores.ledger.begin(claim, 1, 15)
+
+
 async def test_a_decision_keeps_state_reason_and_receipt(world: World) -> None:
     claim = await planned(world)
     await world.stores.ledger.decide(claim, 1, EffectState.CONFIRMED, reason="found in the ATS", receipt=RECEIPT)
@@ -148,9 +158,9 @@ async def test_what_was_confirmed_meanwhile_is_neither_sent_nor_judged_again(wor
     await world.stores.ledger.begin(old, 1, 15)
     mine = await taken_over(world)
     await world.stores.ledger.testify(old, 1, 1, RECEIPT)
-    with pytest.raises(LeaseLostError, match="confirmed meanwhile"):
+    with pytest.raises(LeaseLostError, match="is confirmed meanwhile"):
         await world.stores.ledger.begin(mine, 1, 15)
-    with pytest.raises(LeaseLostError, match="confirmed meanwhile"):
+    with pytest.raises(LeaseLostError, match="is confirmed meanwhile"):
         await world.stores.ledger.decide(mine, 1, EffectState.HELD)
     assert (await effect(world, mine)).state is EffectState.CONFIRMED
 

@@ -1,13 +1,14 @@
 """Forgetting people: their payloads go, keys stay, and a late redelivery writes nothing."""
 
+import attrs
 import pytest
 
 from adapters.persistence.tables import blobs
-from domain.effect import EffectState, effect_key
+from domain.effect import EffectKind, EffectState, Target, effect_key
 from domain.ids import CandidateId
 from domain.policy import RecordType
-from domain.writeback import WriteBackState
-from ports.commands import Accepted, SettleAs
+from domain.writeback import Write, WriteBackState
+from ports.commands import Accepted, CommandKind, NewCommand, SettleAs
 from ports.errors import ConflictError, NotFoundError
 from ports.people import Erasure
 from ports.scope import EVERYTHING
@@ -76,16 +77,28 @@ async def test_others_are_left_alone_and_keep_a_file_that_they_share(world: Worl
     assert await count(world, blobs) == 2
 
 
-@pytest.mark.parametrize("way", ["by the request", "by an effect"])
-async def test_a_person_is_found_whatever_the_subject_is_called(world: World, way: str) -> None:
+ON_ADA = note("note@candidate", on="ada", type_=RecordType.CANDIDATE)
+ON_AN_APPLICATION = Write(kind=EffectKind.NOTE, targets=(Target(RecordType.APPLICATION, "app-1"),))
+MOVE = attrs.evolve(new(), kind=CommandKind.WRITE, request=ON_AN_APPLICATION, subject="application:app-1")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        new(subject="ada"),
+        attrs.evolve(new(subject="ada"), subject="somebody"),
+        attrs.evolve(MOVE, subject="candidate:ada"),
+        attrs.evolve(MOVE, plan=(ON_ADA,)),
+    ],
+    ids=["subject and request", "request", "subject", "effect"],
+)
+async def test_a_person_is_found_wherever_they_are_named(world: World, command: NewCommand) -> None:
     await world.stores.connections.add(connection(), CREDENTIALS)
-    plan = (note("note@candidate", on="ada", type_=RecordType.CANDIDATE),) if way == "by an effect" else None
-    await world.stores.commands.accept(new(1, subject="ada" if plan is None else "app-1", plan=plan))
-    if plan is None:
-        (claim,) = await world.stores.commands.claim(1)
-        await world.stores.ledger.plan(claim, (), "somebody else")
-        await world.stores.commands.finish(claim, WriteBackState.DONE)
+    await world.stores.commands.accept(command)
+    await world.stores.commands.accept(attrs.evolve(MOVE, key="another's", subject="candidate:adam"))
     assert (await world.stores.people.erase(EVERYTHING, ACME, ADA)).commands == 1
+    assert "'ada'" not in await everything(world)
+    assert "candidate:ada'" not in await everything(world)
 
 
 async def test_of_a_connection_that_is_not_there(world: World) -> None:

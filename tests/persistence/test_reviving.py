@@ -54,6 +54,14 @@ async def test_what_is_done_is_not_replayed(world: World) -> None:
         await world.stores.commands.replay(EVERYTHING, claim.command)
 
 
+async def test_what_ended_with_nothing_to_do_is_not_replayed(world: World) -> None:
+    claim = await claimed(world)
+    await world.stores.ledger.plan(claim, (), "ada")
+    await world.stores.commands.finish(claim, WriteBackState.DONE)
+    with pytest.raises(ConflictError, match="done"):
+        await world.stores.commands.replay(EVERYTHING, claim.command)
+
+
 @pytest.mark.parametrize(
     ("settle_as", "state", "reason"),
     [
