@@ -15,6 +15,7 @@ Rows: TypeAlias = wire.Listing | list[Raw]
 
 STANDARD, LEGACY = "standard", "legacy"
 ERCLIENT = "public client erclient"
+_FOR_JOBS = f"path {ERCLIENT}, that jobs have one assumed"
 _ROWS = cast("type[Rows]", Rows)
 
 
@@ -57,9 +58,9 @@ LIST_JOBS = _assumed("list_jobs", "GET", "/Position", _ROWS, "assumed list of pu
 JOB = _public("job", "GET", "/Position/{job_id}", wire.Position)
 COMPANY = _public("company", "GET", "/Company/{company_id}", wire.Company)
 CLIENT_CONTACT = _public("client_contact", "GET", "/Contact/{contact_id}", wire.Person)
-OWNERS = _public("owners", "GET", "/Owner/<job>/{job_id}", list[wire.Owner])
+OWNERS = _assumed("owners", "GET", "/Owner/<job>/{job_id}", list[wire.Owner], _FOR_JOBS)
 RECRUITER = _public("recruiter", "GET", "/Recruiter/{recruiter_id}", wire.Recruiter)
-JOB_ADDRESS = _public("job_address", "GET", "/Address/<job>/{job_id}/Default", wire.Address)
+JOB_ADDRESS = _assumed("job_address", "GET", "/Address/<job>/{job_id}/Default", wire.Address, _FOR_JOBS)
 
 # Candidates
 LIST_CANDIDATES = _assumed("list_candidates", "GET", "/<candidates>", _ROWS, "assumed list of public records")

@@ -50,7 +50,8 @@ class RecordFields(CustomFields):
 
     def __init__(self, wiring: Wiring, kind: RecordType) -> None:
         self._rows = _ROWS[kind]
-        self.uses: tuple[Endpoint[Any], ...] = (self._rows.definitions, self._rows.values, self._rows.update)
+        self.reads: tuple[Endpoint[Any], ...] = (self._rows.definitions, self._rows.values)
+        self.uses = (*self.reads, self._rows.update)
         self._calls = wiring.calls(self.uses)
         self._kind = kind
         self._known = Remembered(self._read)

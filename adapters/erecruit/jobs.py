@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import attrs
@@ -46,6 +46,9 @@ class _Part:
     missing: tuple[str, ...] = ()
 
 
+_Read = Callable[[str], Awaitable[_Part]]
+
+
 class PositionDetails(JobDetails):
     """A position with its custom fields, client, client contact, owners and address. That they make up the whole of
     a job is a choice of ours.
@@ -53,7 +56,7 @@ class PositionDetails(JobDetails):
 
     def __init__(self, wiring: Wiring, fields: RecordFields) -> None:
         own: tuple[Endpoint[Any], ...] = (JOB, COMPANY, CLIENT_CONTACT, OWNERS, RECRUITER, JOB_ADDRESS)
-        self.uses = (*own, *fields.uses)
+        self.uses = (*own, *fields.reads)
         self._calls = wiring.calls(own)
         self._fields = fields
         self._zone = wiring.settings.zone
@@ -65,17 +68,16 @@ class PositionDetails(JobDetails):
 
     async def around(self, row: wire.Position) -> JobDetail:
         """The position with its parts; each that is missing, or not to be seen by us, is named."""
-        number = str(row.ID)
-        wanted: dict[str, Coroutine[Any, Any, _Part]] = {
-            "fields": self._custom_fields(number),
-            "owners": self._owners(number),
-            "address": self._address(number),
+        wanted: dict[str, tuple[_Read, object]] = {
+            "fields": (self._custom_fields, row.ID),
+            "owners": (self._owners, row.ID),
+            "address": (self._address, row.ID),
+            "company": (self._company, row.CompanyID),
+            "contact": (self._contact, row.ContactID),
         }
-        if row.CompanyID is not None:
-            wanted["company"] = self._company(str(row.CompanyID))
-        if row.ContactID is not None:
-            wanted["contact"] = self._contact(str(row.ContactID))
-        parts = await together(_unless_missing(name, part) for name, part in wanted.items())
+        parts = await together(
+            _unless_missing(name, read, str(about)) for name, (read, about) in wanted.items() if about is not None
+        )
         return JobDetail(
             job=codec.job(row, self._zone, self._statuses),
             fields=tuple(field for part in parts for field in part.fields),
@@ -115,9 +117,9 @@ def _named(name: str | None, role: str, email: str | None = None) -> tuple[Party
     return (Party(name=name, role=role, email=email or None),) if name else ()
 
 
-async def _unless_missing(name: str, part: Coroutine[Any, Any, _Part]) -> _Part:
+async def _unless_missing(name: str, read: _Read, about: str) -> _Part:
     try:
-        return await part
+        return await read(about)
     except (NotFoundError, AccessError, UnsupportedError):
         return _Part(missing=(name,))
 

@@ -1,6 +1,7 @@
 """Feeds, look-ups, batches and resumes, where eRecruit is odd."""
 
 from collections import Counter
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,9 +10,9 @@ import pytest
 from domain.candidate import CandidateQuery
 from domain.ids import ApplicationId, CandidateId, JobId
 from domain.job import JobStatus
-from entrypoints.sandbox.erecruit import ErecruitSandbox, attachments
+from entrypoints.sandbox.erecruit import ErecruitSandbox, attachments, running
 from entrypoints.sandbox.erecruit.state import About
-from ports.errors import AccessError, InvalidInputError, MalformedReplyError, NotFoundError
+from ports.errors import AccessError, InvalidInputError, MalformedReplyError, NotFoundError, UnavailableError
 from ports.gateway import Gateway, need
 from tests.erecruit.rig import opened
 
@@ -43,12 +44,13 @@ async def test_pages_end_by_themselves_and_hold_everything_once(
     assert asked(sandbox, "GET /webapi/Position") <= 50 // int(size) + 1
 
 
-async def test_a_page_that_the_vendor_cuts_is_not_the_last(sandbox: ErecruitSandbox) -> None:
-    async with opened(sandbox.connection, assumed={"page_size": "20"}) as gateway:
-        feed = need(gateway.job_feed).changed_jobs()
-        pages = [len(page) async for page in feed]
+async def test_a_page_that_the_vendor_cuts_is_not_the_last() -> None:
+    async with AsyncExitStack() as stack:
+        sandbox = await stack.enter_async_context(running(records=520, rate_limit=None))
+        gateway = await stack.enter_async_context(opened(sandbox.connection, assumed={"page_size": "600"}))
+        pages = await pages_of(need(gateway.job_feed).changed_jobs())
 
-    assert pages == [20, 20, 10]
+    assert [len(page) for page in pages] == [500, 20]
 
 
 @pytest.mark.parametrize("fault", ["repeated_page", "endless_page"])
@@ -59,7 +61,19 @@ async def test_paging_that_goes_in_circles_is_an_error(sandbox: ErecruitSandbox,
             await all_of(need(gateway.job_feed).changed_jobs())
 
 
-async def test_a_record_that_moves_to_the_end_unchanged_is_given_once(sandbox: ErecruitSandbox) -> None:
+async def test_records_that_are_pushed_onto_the_next_page_are_given_once(sandbox: ErecruitSandbox) -> None:
+    async with opened(sandbox.connection, assumed={"page_size": "20"}) as gateway:
+        pages = aiter(need(gateway.job_feed).changed_jobs())
+        first = await anext(pages)
+        row = sandbox.state.positions.rows[90210]
+        sandbox.state.positions.put({**row, "ID": 1, "ModifiedOn": "2020-01-01T00:00:00"})
+        rest = [one async for page in pages for one in page]
+
+    ids = [one.id for one in (*first, *rest)]
+    assert len(ids) == len(set(ids)) == 50
+
+
+async def test_a_record_that_is_touched_meanwhile_comes_again_at_the_end(sandbox: ErecruitSandbox) -> None:
     async with opened(sandbox.connection, assumed={"page_size": "20"}) as gateway:
         pages = need(gateway.job_feed).changed_jobs()
         first = await anext(aiter(pages))
@@ -148,6 +162,7 @@ async def test_people_of_client_companies_are_no_candidates(sandbox: ErecruitSan
     with pytest.raises(NotFoundError) as error:
         await need(gateway.candidate_lookup).candidate(CandidateId("55120"))
     assert error.value.kind == "candidate"
+    assert asked(sandbox, "GET /webapi/Communication/ByAboutId/{about}/{id}") == 0
 
 
 async def test_addresses_are_fetched_where_lists_lack_them(sandbox: ErecruitSandbox, gateway: Gateway) -> None:
@@ -224,6 +239,14 @@ async def test_a_cursor_of_somebody_else_s_is_refused(sandbox: ErecruitSandbox, 
     assert sandbox.journal.requests == 0
 
 
+async def test_a_part_that_cannot_be_had_right_now_fails_the_whole(sandbox: ErecruitSandbox, gateway: Gateway) -> None:
+    await gateway.check.hosts()
+    sandbox.faults.arm("503_html", times=9, route="Company")
+
+    with pytest.raises(UnavailableError):
+        await need(gateway.job_detail).detail(JOB)
+
+
 async def test_a_cursor_goes_on_where_it_was_given_and_for_no_smaller_limit(gateway: Gateway) -> None:
     feed = need(gateway.job_detail_feed)
     first = await feed.batch(limit=3)
@@ -267,6 +290,7 @@ async def test_the_newest_resume_is_the_newest_version_of_the_right_type(
 ) -> None:
     about = About(kind="candidate", number=int(PERSON))
     attachments.keep(sandbox.state, about, "later.pdf", 1000, b"no resume", "2026-11-20T09:00:00")
+    attachments.keep(sandbox.state, about, "cv.docx", 1, b"older version", "2026-11-19T09:00:00")
     attachments.keep(sandbox.state, about, "cv.docx", 1, b"word", "2026-11-01T09:00:00.5")
     attachments.keep(sandbox.state, about, "old.rtf", 1, b"old", "2020-01-01T09:00:00")
 
