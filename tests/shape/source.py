@@ -2,7 +2,6 @@
 
 import ast
 import subprocess
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -26,21 +25,26 @@ class Module:
     @property
     def text(self) -> str:
         """What stands in it."""
-        return self.path.read_text(encoding="utf-8")
+        return _text(self.path)
 
     @property
     def lines(self) -> list[str]:
         """The same, by lines."""
         return self.text.splitlines()
 
-    def nodes(self) -> Iterator[ast.AST]:
+    def nodes(self) -> tuple[ast.AST, ...]:
         """Every node of its syntax tree."""
-        return ast.walk(_parsed(self.path))
+        return _nodes(self.path)
 
 
 @cache
-def _parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def _nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(_text(path))))
 
 
 @cache
