@@ -93,10 +93,10 @@ async def what_was_appended_is_found_again_by_its_marker(rig: Rig, capability: s
 
 
 @contract(*APPENDED, effect=True)
-async def the_receipt_names_what_was_appended(rig: Rig, capability: str) -> None:
+async def the_receipt_names_what_was_appended_and_its_digest(rig: Rig, capability: str) -> None:
     receipt = await _appending(rig, capability)(an_attempt())
 
-    assert [receipt.id] == [one["id"] for one in rig.world.writes()]
+    assert [(receipt.id, receipt.sha256)] == [(one["id"], one["sha256"]) for one in rig.world.writes()]
 
 
 @contract(*APPENDED, effect=True)
