@@ -148,7 +148,9 @@ async def an_api(database: Path, *, admin: bool = True) -> AsyncIterator[Api]:
             connections=providers.Object(offices),
             catalogue=providers.Object(Catalogue(Deps(turns=InProcessTurns(clock), clock=clock))),
         )
-        async with TestClient(TestServer(build_app(container))) as client:
+        server = TestServer(build_app(container))
+        await server.start_server(access_log=None)
+        async with TestClient(server) as client:
             yield Api(client, stores, offices, clock, container)
 
 
