@@ -40,5 +40,4 @@ def phone_key(number: str, region: str) -> str:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
         return re.sub(r"\D", "", _EXTENSION.sub("", number)) or number
-    parsed.extension = None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

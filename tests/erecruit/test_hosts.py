@@ -70,6 +70,11 @@ async def test_a_legacy_token_without_an_end_lives_twenty_minutes(sandbox: Erecr
     assert sandbox.journal.logins == {"legacy": 2}
 
 
+async def test_one_place_in_flight_is_enough_to_log_in(sandbox: ErecruitSandbox) -> None:
+    async with opened(sandbox.connection, in_flight=1) as gateway, asyncio.timeout(5):
+        assert [host.fault for host in await gateway.check.hosts()] == [None, None]
+
+
 async def test_an_operation_goes_where_the_settings_say(sandbox: ErecruitSandbox) -> None:
     routes = {"job": "legacy", "statuses": "standard"}
     async with opened(sandbox.connection, routes=routes) as gateway:
