@@ -59,12 +59,25 @@ async def accept(commands: Commands, scope: Scope, new: NewCommand) -> Accepted:
 async def accept_as_agreed(
     connections: Connections, commands: Commands, scope: Scope, new: NewCommand, planner: Planner, digest: str
 ) -> Accepted:
-    """Plans now and stores that very plan. Raises PlanMovedError when it is not the one agreed to."""
+    """Plans now and stores that very plan. Raises PlanMovedError when it is not the one agreed to.
+
+    A request that is known already is not planned again: what it did has changed what a plan would say.
+    """
+    if await _is_known(commands, scope, new):
+        return await commands.accept(new)
     connection, gateway = await connections.open(scope, new.connection)
     draft = await planner(gateway, connection.policy)
     if digest_of(draft.effects) != digest:
         raise PlanMovedError("the plan has changed since the dry run: look again")
     return await commands.accept(attrs.evolve(new, plan=draft.effects, subject=draft.subject))
+
+
+async def _is_known(commands: Commands, scope: Scope, new: NewCommand) -> bool:
+    try:
+        await commands.with_key(scope, new.connection, new.key)
+    except NotFoundError:
+        return False
+    return True
 
 
 async def dry_run(

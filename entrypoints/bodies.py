@@ -45,7 +45,7 @@ class FileBody:
 
     def attachment(self) -> Attachment:
         """The file with its bytes."""
-        return Attachment(filename=str(self.filename), media_type=PDF, content=bytes(self.content_base64))
+        return Attachment(filename=str(self.filename), media_type=PDF, content=self.content_base64)
 
 
 Answers = Annotated[tuple[AnswerBody, ...], Meta(max_length=500)]

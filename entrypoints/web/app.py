@@ -7,7 +7,7 @@ from aiohttp import web
 from entrypoints.container import Container
 from entrypoints.web.dispatch import serving
 from entrypoints.web.docs_page import Description, described
-from entrypoints.web.errors import problems
+from entrypoints.web.errors import expected, problems
 from entrypoints.web.openapi import document
 from entrypoints.web.reading import LARGEST_BODY, Bodies
 from entrypoints.web.routes.table import OPERATIONS
@@ -20,8 +20,16 @@ def build_app(container: Container) -> web.Application:
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[services.telemetry.watch, problems])
     bodies = Bodies()
     for operation in OPERATIONS:
-        app.router.add_route(operation.method, operation.path, serving(operation, services, bodies))
+        handler = serving(operation, services, bodies)
+        app.router.add_route(operation.method, operation.path, handler, expect_handler=expected)
+    app.on_response_prepare.append(_finish)
     return app
+
+
+async def _finish(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Server"] = "atsbridge"
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
 
 
 @cache

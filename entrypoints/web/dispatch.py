@@ -70,8 +70,7 @@ def _decoded(operation: Operation[Any, Any], content: bytes) -> Any:
 
 def _response(operation: Operation[Any, Any], reply: Reply) -> web.Response:
     status = reply.status or operation.status
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **reply.headers}
     if status == 204:
-        return web.Response(status=status, headers=headers)
+        return web.Response(status=status, headers=reply.headers)
     content = reply.content if reply.content is not None else msgspec.json.encode(reply.value)
-    return web.Response(body=content, status=status, headers={**headers, "Content-Type": reply.media_type})
+    return web.Response(body=content, status=status, headers={**reply.headers, "Content-Type": reply.media_type})

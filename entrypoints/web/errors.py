@@ -98,6 +98,15 @@ def _of_http(error: web.HTTPException) -> ProblemError:
     return ProblemError(error.status, kind, detail, headers=kept)
 
 
+async def expected(request: web.Request) -> web.StreamResponse | None:
+    """Answers `Expect`, which comes before everything else: go on with the body, or a problem document."""
+    if request.headers.get("Expect", "").lower() != "100-continue":
+        return ProblemError(417, "expectation-failed", "nothing but 100-continue can be expected").response()
+    if request.transport is not None:
+        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    return None
+
+
 @web.middleware
 async def problems(request: web.Request, handler: Handling) -> web.StreamResponse:
     """Every answer of 400 and above becomes a problem document; nothing unforeseen is shown or quoted."""

@@ -34,7 +34,7 @@ class Bodies:
         """Held for as long as the body is in memory. Raises ProblemError (413) before anything is read."""
         length = request.content_length
         if length is not None and length > LARGEST_BODY:
-            raise ProblemError(413, "too-large", "the body is larger than 36 MB")
+            raise _too_large()
         if length is not None and length <= _LARGE:
             yield
         else:
@@ -46,11 +46,25 @@ class Bodies:
         _check_type(request, takes)
         try:
             async with asyncio.timeout(_SLOWEST):
-                return await request.read()
+                return await _whole(request)
         except TimeoutError:
             raise ProblemError(408, "too-slow", "the body took longer than 60 seconds") from None
         except (web.RequestPayloadError, ValueError):
             raise ProblemError(400, "malformed-body", "the body cannot be read as it is encoded") from None
+
+
+async def _whole(request: web.Request) -> bytes:
+    """Not `request.read()`, which would keep the body for as long as the request is being worked on."""
+    found = bytearray()
+    async for piece in request.content.iter_any():
+        found += piece
+        if len(found) > LARGEST_BODY:
+            raise _too_large()
+    return bytes(found)
+
+
+def _too_large() -> ProblemError:
+    return ProblemError(413, "too-large", "the body is larger than 36 MB")
 
 
 def is_large(body: bytes) -> bool:

@@ -80,3 +80,29 @@ async def test_a_plan_that_moved_is_not_accepted(api: Api, connection: str) -> N
 
     assert moved.status == 412
     assert (await api("GET", "/v1/writebacks")).body["items"] == []
+
+
+async def test_an_agreed_request_sent_again_is_the_same_write_back(api: Api, connection: str) -> None:
+    path = f"/v1/connections/{connection}/screenings"
+    shown = await api("POST", f"{path}?dry_run=true", a_screening())
+    agreed = {"If-Match": shown.headers["ETag"]}
+    first = await api("POST", path, a_screening(), headers=agreed)
+    await api.carry_out()
+    again = await api("POST", path, a_screening(), headers=agreed)
+    other = await api("POST", path, a_screening(score=1), headers=agreed)
+
+    assert (again.status, again.body) == (202, first.body)
+    assert other.status == 409
+
+
+async def test_a_sourcing_call_without_an_application_skips_what_needs_one(api: Api, connection: str) -> None:
+    body = a_call_result(application_id=None, job_id=None, report=None)
+    await api("POST", f"/v1/connections/{connection}/call-results", body)
+    await api.carry_out()
+    found = await api("GET", f"/v1/connections/{connection}/results/call-1")
+
+    effects = {one["slot"]: one for one in found.body["effects"]}
+    assert effects["note@candidate"]["state"] == "confirmed"
+    assert effects["status@application"]["state"] == "skipped"
+    assert effects["status@application"]["target"] == {"type": "application", "id": ""}
+    assert "sourcing call" in effects["status@application"]["reason"]

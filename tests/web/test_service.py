@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.web.bodies import a_call_result
+from tests.web.bodies import a_call_result, a_screening
 from tests.web.rig import Api, an_api
 
 
@@ -42,3 +42,19 @@ async def test_unknown_paths_and_methods_are_problems(api: Api) -> None:
     assert (nowhere.status, nowhere.body["type"]) == (404, "urn:atsbridge:problem:not-found")
     assert (wrong.status, wrong.headers["Allow"]) == (405, "GET,POST")
     assert wrong.headers["Content-Type"].startswith("application/problem+json")
+
+
+async def test_every_answer_is_kept_by_nobody_and_says_little_of_us(api: Api) -> None:
+    for path in ("/healthz", "/v1/connections", "/v1/nowhere"):
+        headers = (await api("GET", path)).headers
+        kept = (headers["Server"], headers["Cache-Control"], headers["X-Content-Type-Options"])
+        assert kept == ("atsbridge", "no-store", "nosniff")
+
+
+async def test_expectations_are_met_or_refused(api: Api, connection: str) -> None:
+    url = f"/v1/connections/{connection}/screenings"
+    met = await api("POST", url, a_screening(), expect100=True)
+    odd = await api("GET", "/healthz", headers={"Expect": "miracles"})
+
+    assert met.status == 202
+    assert (odd.status, odd.body["status"]) == (417, 417)
