@@ -3,8 +3,9 @@
 import attrs
 import pytest
 
-from adapters.persistence.tables import api_keys, blobs, command_files
+from adapters.persistence.tables import api_keys, blobs, command_files, connections
 from adapters.vault import FernetVault, new_key
+from domain.attachment import reference_to
 from domain.effect import EffectState, effect_key, marker_of
 from domain.ids import ConnectionId
 from domain.policy import Policy, Where
@@ -12,7 +13,7 @@ from domain.writeback import WriteBackState
 from ports.errors import ConflictError, InvalidInputError, LeaseLostError, NotFoundError
 from ports.scope import EVERYTHING
 from ports.vault import SealError
-from tests.persistence.builders import ACME, CREDENTIALS, OTHER, call, claimed, connection, new, note, tag
+from tests.persistence.builders import ACME, CREDENTIALS, OTHER, REPORT, call, claimed, connection, new, note, tag
 from tests.persistence.rows import count, everything
 from tests.persistence.test_api_keys import key
 from tests.persistence.worlds import World
@@ -93,6 +94,7 @@ async def test_removal_leaves_keys_and_digests_only(world: World) -> None:
 
     for table in (blobs, command_files, api_keys):
         assert await count(world, table) == 0
+    assert await count(world, connections, connections.c.credentials.is_not(None)) == 0
     kept = await everything(world)
     assert "canary" not in kept
     assert "'ada'" not in kept
@@ -129,8 +131,9 @@ async def test_a_removed_connection_is_gone(world: World) -> None:
 async def test_removal_touches_no_other_connection(world: World) -> None:
     for one in (ACME, OTHER):
         await world.stores.connections.add(connection(one), CREDENTIALS)
-        await world.stores.commands.accept(call(of=one))
+        await world.stores.commands.accept(attrs.evolve(call(of=one), plan=(note(), tag())))
     await world.stores.connections.remove(EVERYTHING, ACME)
     (claim,) = await world.stores.commands.claim(10)
     assert claim.connection == OTHER
-    assert await count(world, blobs) == 1
+    assert [record.effect for record in await world.stores.ledger.effects(claim)] == [note(), tag()]
+    assert await world.stores.ledger.file(claim, reference_to(REPORT).sha256) == REPORT.content

@@ -129,6 +129,23 @@ def insert_again(c: sa.Connection, items: object) -> list[None]:
 # What follows is SQLite's own.
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_a_caller_that_gives_up_while_its_item_is_written_hurts_nobody(world: World) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(c: sa.Connection, items: object) -> list[None]:
+        begun.set()
+        go_on.wait(10)
+        return [None]
+
+    writing = asyncio.ensure_future(world.stores.database.write(slow, None))
+    await asyncio.to_thread(begun.wait, 10)
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+    go_on.set()
+    assert await asyncio.wait_for(world.stores.database.write(twice, 2), 10) == 4
+
+
 def pages_left(left: int) -> object:
     def limit(c: sa.Connection, items: object) -> list[None]:
         pages = int(c.exec_driver_sql("PRAGMA page_count").scalar_one())
