@@ -37,6 +37,17 @@ async def test_a_ring_before_anybody_listened_is_heard_once() -> None:
     assert clock.slept[-1] == 1.0, "what other processes accept is seen within a second"
 
 
+async def test_a_ring_that_was_heard_wakes_nobody_again() -> None:
+    bell = Bell(PatientClock())
+    bell.ring()
+    await asyncio.wait_for(bell.heard(60), 5)
+    again = asyncio.ensure_future(bell.heard(60))
+    await asyncio.wait({again}, timeout=0.01)
+    assert not again.done()
+    again.cancel()
+    await asyncio.gather(again, return_exceptions=True)
+
+
 async def test_waiting_is_never_longer_than_asked_for() -> None:
     clock = StoppedClock()
     await Bell(clock).heard(0.25)
