@@ -19,7 +19,6 @@ from ports.errors import (
     NotFoundError,
     OutcomeUnknownError,
     PortError,
-    UnsupportedError,
 )
 from ports.gateway import Gateway, need
 from tests.erecruit.rig import MARKER, NOON, Try, opened
@@ -241,47 +240,6 @@ async def test_standings_follow_what_was_done(gateway: Gateway) -> None:
     assert values == [["stage:101"] * 2, ["rejected:14"] * 2]
 
 
-FIELDS: list[tuple[str, str, str]] = [
-    ("41", "true", "True"),
-    ("41", "false", "False"),
-    ("42", "Day", "Day"),
-    ("42", "day", "Day"),
-    ("43", "12", "12"),
-    ("44", "24.5", "24.5"),
-    ("45", "Six years, <b>nights</b> too", "Six years, <b>nights</b> too"),
-]
-
-
-@pytest.mark.parametrize(("field", "value", "sent"), FIELDS)
-async def test_a_field_is_set_and_read_back(
-    sandbox: ErecruitSandbox, gateway: Gateway, field: str, value: str, sent: str
-) -> None:
-    fields = need(gateway.candidate_fields)
-
-    await fields.update("5145606", _update(field, value), Try())
-
-    assert [written["value"] for written in sandbox.writes] == [sent]
-    values = await fields.current("5145606")
-    assert isinstance(values, tuple)
-    assert [(one.field, one.value) for one in values] == [(field, sent if sent not in {"True", "False"} else value)]
-
-
-@pytest.mark.parametrize(
-    ("field", "value"), [("42", "Dusk"), ("43", "1.5"), ("41", "maybe"), ("45", ""), ("999", "x"), ("x", "y")]
-)
-async def test_a_value_that_cannot_be_is_refused_before_it_is_sent(
-    sandbox: ErecruitSandbox, gateway: Gateway, field: str, value: str
-) -> None:
-    once = Try()
-
-    with pytest.raises(InvalidInputError) as error:
-        await need(gateway.candidate_fields).update(PERSON, _update(field, value), once)
-
-    assert once.begun == 0
-    assert error.value.field
-    assert sandbox.writes == []
-
-
 OTHERWISE: dict[str, dict[str, object]] = {
     "move": {"ID": 700123, "StatusID": 90},
     "reject": {"ID": 700123, "DispositionReasonID": 15},
@@ -308,36 +266,3 @@ async def test_an_answer_that_shows_another_value_leaves_the_outcome_open(sandbo
         async with opened(body, routes=routes) as gateway:
             with pytest.raises(OutcomeUnknownError, match="another value"):
                 await EFFECTS[name](gateway, Try())
-
-
-async def test_the_other_spelling_is_tried_only_where_there_is_no_route(
-    sandbox: ErecruitSandbox, gateway: Gateway
-) -> None:
-    sandbox.state.switches.misspelled_application_route = True
-    intake, once = need(gateway.application_intake), Try()
-
-    first = await intake.create(PERSON, JOB, once)
-    second = await intake.create(PERSON, JobId("90216"), Try())
-    found = await intake.find(PERSON, JOB)
-
-    assert [written["id"] for written in sandbox.writes] == [first.id, second.id]
-    assert found == Found(Receipt(id=first.id, at=NOON))
-    # The first found out, the others knew.
-    assert [one["path"] for one in sandbox.journal.refusals] == ["/webapi/CandidateApplication"]
-
-
-async def test_a_missing_record_is_no_reason_to_spell_otherwise(sandbox: ErecruitSandbox, gateway: Gateway) -> None:
-    once = Try()
-
-    with pytest.raises(NotFoundError) as error:
-        await need(gateway.application_intake).create(CandidateId("1"), JOB, once)
-
-    assert once.begun == 1
-    assert "candidate or job 1, 90215" in str(error.value)
-    assert [one["path"] for one in sandbox.journal.refusals] == ["/webapi/CandidateApplication"]
-
-
-async def test_where_neither_spelling_exists_that_is_said(sandbox: ErecruitSandbox) -> None:
-    async with opened(sandbox.connection, routes={"create_application": "legacy"}) as gateway:
-        with pytest.raises(UnsupportedError):
-            await need(gateway.application_intake).create(PERSON, JOB, Try())

@@ -12,8 +12,8 @@ from vcr.request import Request
 from entrypoints.sandbox.erecruit import running
 from ports.gateway import Gateway
 from tests.erecruit.rig import NOON, Sun, opened
+from tests.wire.case import Case
 from tests.wire.public import CONNECTION, LEGACY, STANDARD, scrubbed
-from tests.wire.rows import Case
 
 DROPPED = {"date", "server", "content-length"}
 CASSETTES = Path(__file__).parent.parent / "cassettes" / "erecruit"

@@ -1,119 +1,43 @@
 """For each endpoint what makes the adapter call it: once for a success and once for a refusal."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 import attrs
 
-from domain.attachment import Attachment
 from domain.candidate import CandidateQuery
-from domain.custom_field import FieldUpdate
 from domain.evidence import CannotTell, Found
-from domain.ids import ApplicationId, CandidateId, FieldId, JobId, ReasonId, StageId, TagId
-from domain.note import Note, bullets, heading, paragraph
-from entrypoints.sandbox.erecruit import ErecruitSandbox
+from domain.ids import ApplicationId, ReasonId, StageId, TagId
 from ports.errors import AccessError, ConflictError, InvalidInputError, NotFoundError
-from ports.gateway import Gateway, need
+from ports.gateway import need
 from tests.erecruit.rig import Try
-
-# Somebody who is no canary, with a resume, one application and an open job.
-PERSON, APPLICATION, JOB = CandidateId("5145614"), ApplicationId("700132"), JobId("90210")
-NOBODY, NOWHERE, NO_JOB = CandidateId("1"), ApplicationId("1"), JobId("1")
-SINCE = datetime(2026, 10, 1, tzinfo=UTC)
-NOTE = Note(
-    blocks=(heading("Passed <4/5>"), paragraph("Six years & more.\nNights too."), bullets("Forklift", "Zoë's CV"))
+from tests.wire.acts import (
+    APPLICATION,
+    FILE,
+    JOB,
+    NO_JOB,
+    NOBODY,
+    NOTE,
+    NOWHERE,
+    PERSON,
+    SINCE,
+    create,
+    detail,
+    fields,
+    find,
+    hosts,
+    lacks,
+    misspelled,
+    rows,
+    terse,
 )
-FILE = Attachment(filename="report.pdf", media_type="application/pdf", content=b"%PDF-1.4\nscreen\n%%EOF\n")
-
-Act = Callable[[Gateway], Awaitable[object]]
-Result = type[Exception] | Callable[[Any], bool]
-
-
-def _nothing(_: ErecruitSandbox) -> None:
-    pass
-
-
-@attrs.frozen(kw_only=True)
-class Case:
-    """One cassette. `result` is the error that must come, or a look at what was given."""
-
-    name: str
-    act: Act
-    result: Result
-    prepare: Callable[[ErecruitSandbox], None] = _nothing
-    credentials: Mapping[str, str] = attrs.field(factory=dict)
-
-    @property
-    def row(self) -> str:
-        return self.name.partition(".")[0]
-
-
-def _forbidden(route: str) -> Callable[[ErecruitSandbox], None]:
-    return lambda sandbox: sandbox.faults.arm("403", route=route)
-
-
-def _misspelled(sandbox: ErecruitSandbox) -> None:
-    sandbox.state.switches.misspelled_application_route = True
-
-
-def _terse(sandbox: ErecruitSandbox) -> None:
-    sandbox.state.switches.communications_in_lists = False
-
-
-async def _rows(feed: Any) -> list[Any]:
-    return [sighting.load() async for page in feed for sighting in page]
-
-
-def _find(candidate: str) -> Act:
-    return lambda gateway: need(gateway.application_intake).find(CandidateId(candidate), JobId("90211"))
-
-
-def _create(candidate: str) -> Act:
-    return lambda gateway: need(gateway.application_intake).create(CandidateId(candidate), JobId("90211"), Try())
-
-
-def _detail(gateway: Gateway) -> Awaitable[Any]:
-    return need(gateway.job_detail).detail(JOB)
-
-
-def _lacks(part: str) -> Callable[[Any], bool]:
-    return lambda detail: bool(detail.missing == (part,) and detail.job.id == JOB)
-
-
-def _fields(name: str, record: str, field: str, value: str) -> dict[str, tuple[Act, Result, Act, Result, str | None]]:
-    def port(gateway: Gateway) -> Any:
-        return getattr(gateway, f"{name}_fields")
-
-    def update(target: str) -> Act:
-        return lambda gateway: port(gateway).update(target, FieldUpdate(FieldId(field), value), Try())
-
-    about = {"candidate": "Candidate", "application": "Submission", "job": "Position"}[name]
-    return {
-        f"{name}_fields": (
-            lambda gateway: port(gateway).definitions(),
-            lambda found: len(found) == 5,
-            lambda gateway: port(gateway).definitions(),
-            AccessError,
-            f"GET /webapi/CustomField/{{about}} for {about}",
-        ),
-        f"{name}_values": (
-            lambda gateway: port(gateway).current(record),
-            lambda found: found == (),
-            lambda gateway: port(gateway).current("1"),
-            NotFoundError,
-            None,
-        ),
-        f"set_{name}_field": (update(record), lambda receipt: receipt.id == field, update("1"), NotFoundError, None),
-    }
-
+from tests.wire.case import Act, Case, Result, pair
 
 # endpoint: what succeeds, how it is seen; what is refused, how that is seen, and the route that must be forbidden
 PAIRS: dict[str, tuple[Act, Result, Act, Result, str | None]] = {
     "list_jobs": (
-        lambda gateway: _rows(need(gateway.job_feed).changed_jobs(SINCE)),
+        lambda gateway: rows(need(gateway.job_feed).changed_jobs(SINCE)),
         lambda jobs: len(jobs) == 4 and all(job.changed_at for job in jobs),
-        lambda gateway: _rows(need(gateway.job_feed).changed_jobs(SINCE)),
+        lambda gateway: rows(need(gateway.job_feed).changed_jobs(SINCE)),
         AccessError,
         "GET /webapi/Position",
     ),
@@ -124,15 +48,15 @@ PAIRS: dict[str, tuple[Act, Result, Act, Result, str | None]] = {
         NotFoundError,
         None,
     ),
-    "company": (_detail, lambda detail: detail.missing == (), _detail, _lacks("company"), "Company"),
-    "client_contact": (_detail, lambda detail: len(detail.parties) == 4, _detail, _lacks("contact"), "Contact/{id}"),
-    "owners": (_detail, lambda detail: len(detail.parties) == 4, _detail, _lacks("owners"), "Owner"),
-    "recruiter": (_detail, lambda detail: len(detail.parties) == 4, _detail, _lacks("owners"), "Recruiter/{guid}"),
-    "job_address": (_detail, lambda detail: "M5H 1A1" in detail.address, _detail, _lacks("address"), "Default"),
+    "company": (detail, lambda detail: detail.missing == (), detail, lacks("company"), "Company"),
+    "client_contact": (detail, lambda detail: len(detail.parties) == 4, detail, lacks("contact"), "Contact/{id}"),
+    "owners": (detail, lambda detail: len(detail.parties) == 4, detail, lacks("owners"), "Owner"),
+    "recruiter": (detail, lambda detail: len(detail.parties) == 4, detail, lacks("owners"), "Recruiter/{guid}"),
+    "job_address": (detail, lambda detail: "M5H 1A1" in detail.address, detail, lacks("address"), "Default"),
     "list_candidates": (
-        lambda gateway: _rows(need(gateway.candidate_feed).changed_candidates(SINCE)),
+        lambda gateway: rows(need(gateway.candidate_feed).changed_candidates(SINCE)),
         lambda people: [person.id for person in people] == ["5145615", "5145616", "5145608", "5145609"],
-        lambda gateway: _rows(need(gateway.candidate_feed).changed_candidates(SINCE)),
+        lambda gateway: rows(need(gateway.candidate_feed).changed_candidates(SINCE)),
         AccessError,
         "GET /webapi/Contact",
     ),
@@ -172,9 +96,9 @@ PAIRS: dict[str, tuple[Act, Result, Act, Result, str | None]] = {
         "Attachment/Content",
     ),
     "list_applications": (
-        lambda gateway: _rows(need(gateway.application_feed).changed_applications(SINCE, for_jobs=[JOB, NO_JOB])),
+        lambda gateway: rows(need(gateway.application_feed).changed_applications(SINCE, for_jobs=[JOB, NO_JOB])),
         lambda applications: applications == [],
-        lambda gateway: _rows(need(gateway.application_feed).changed_applications(SINCE)),
+        lambda gateway: rows(need(gateway.application_feed).changed_applications(SINCE)),
         AccessError,
         "GET /webapi/Submission",
     ),
@@ -186,16 +110,16 @@ PAIRS: dict[str, tuple[Act, Result, Act, Result, str | None]] = {
         None,
     ),
     "candidate_applications": (
-        _find(PERSON),
+        find(PERSON),
         lambda found: not isinstance(found, Found | CannotTell),
-        _find(NOBODY),
+        find(NOBODY),
         lambda found: isinstance(found, CannotTell),
         None,
     ),
     "create_application": (
-        _create(PERSON),
+        create(PERSON),
         lambda receipt: receipt.id == "700135",
-        _create(NOBODY),
+        create(NOBODY),
         NotFoundError,
         None,
     ),
@@ -283,55 +207,43 @@ PAIRS: dict[str, tuple[Act, Result, Act, Result, str | None]] = {
         InvalidInputError,
         None,
     ),
-    **_fields("candidate", PERSON, "41", "true"),
-    **_fields("application", APPLICATION, "62", "passed"),
-    **_fields("job", "90211", "54", "24.5"),
+    **fields("candidate", PERSON, "41", "true"),
+    **fields("application", APPLICATION, "62", "passed"),
+    **fields("job", "90211", "54", "24.5"),
 }
 
 
-def _pair(row: str, success: Act, seen: Result, refusal: Act, refused: Result, route: str | None) -> tuple[Case, Case]:
-    forbidden = _nothing if route is None else _forbidden(route.partition(" for ")[0])
-    return (
-        Case(name=f"{row}.success", act=success, result=seen),
-        Case(name=f"{row}.refusal", act=refusal, result=refused, prepare=forbidden),
-    )
-
-
-def _hosts(gateway: Gateway) -> Awaitable[Any]:
-    return gateway.check.hosts()
-
-
 CASES = (
-    *(case for row, pair in PAIRS.items() for case in _pair(row, *pair)),
+    *(case for row, parts in PAIRS.items() for case in pair(row, *parts)),
     Case(
         name="candidate_applications_misspelled.success",
-        act=_find(PERSON),
+        act=find(PERSON),
         result=lambda found: not isinstance(found, Found | CannotTell),
-        prepare=_misspelled,
+        prepare=misspelled,
     ),
     Case(
         name="candidate_applications_misspelled.refusal",
-        act=_find(NOBODY),
+        act=find(NOBODY),
         result=lambda found: isinstance(found, CannotTell),
-        prepare=_misspelled,
+        prepare=misspelled,
     ),
     Case(
         name="create_application_misspelled.success",
-        act=_create(PERSON),
+        act=create(PERSON),
         result=lambda receipt: receipt.id == "700135",
-        prepare=_misspelled,
+        prepare=misspelled,
     ),
-    Case(name="create_application_misspelled.refusal", act=_create(NOBODY), result=NotFoundError, prepare=_misspelled),
-    Case(name="legacy_log_in.success", act=_hosts, result=lambda hosts: [host.fault for host in hosts] == [None, None]),
+    Case(name="create_application_misspelled.refusal", act=create(NOBODY), result=NotFoundError, prepare=misspelled),
+    Case(name="legacy_log_in.success", act=hosts, result=lambda hosts: [host.fault for host in hosts] == [None, None]),
     Case(
         name="legacy_log_in.refusal",
-        act=_hosts,
+        act=hosts,
         result=lambda hosts: [host.fault is None for host in hosts] == [True, False],
         credentials={"legacy_password": "wrong"},
     ),
     Case(
         name="standard_log_in.refusal",
-        act=_hosts,
+        act=hosts,
         result=lambda hosts: [host.fault is None for host in hosts] == [False, True],
         credentials={"client_secret": "wrong"},
     ),
@@ -339,7 +251,7 @@ CASES = (
         name="list_candidates.terse",
         act=PAIRS["list_candidates"][0],
         result=lambda people: [len(person.emails) for person in people] == [1, 1, 1, 1],
-        prepare=_terse,
+        prepare=terse,
     ),
     Case(
         name="reject.conflict",

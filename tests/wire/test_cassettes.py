@@ -11,9 +11,10 @@ from adapters.erecruit.endpoints import ENDPOINTS
 from adapters.erecruit.routing import routed
 from adapters.erecruit.settings import read_settings
 from ports.gateway import Gateway
+from tests.wire.case import Case
 from tests.wire.conftest import CASSETTES
 from tests.wire.public import CONNECTION, LEGACY, SECRETS, STANDARD
-from tests.wire.rows import CASES, Case
+from tests.wire.rows import CASES
 
 BASES = {"standard": f"{STANDARD}/webapi", "legacy": f"{LEGACY}/api"}
 
