@@ -15,11 +15,11 @@ from adapters.persistence.failures import translated, uncommitted
 from ports.clock import Clock
 from ports.errors import PortError, UnavailableError
 
-I = TypeVar("I")  # noqa: E741
-O = TypeVar("O")  # noqa: E741
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
 T = TypeVar("T")
 
-Op: TypeAlias = Callable[[sa.Connection, Sequence[I]], Sequence[O | PortError]]
+Op: TypeAlias = Callable[[sa.Connection, Sequence[Item]], Sequence[Outcome | PortError]]
 """What a store does with a list of items: an outcome for each, in order; an error among them is one caller's alone."""
 
 _LARGEST_BATCH = 512
@@ -55,13 +55,13 @@ class Database:
         self._closed = False
         self._writers = [asyncio.create_task(self._serve()) for _ in range(engine.writers)]
 
-    async def write(self, op: Op[I, O], item: I) -> O:
+    async def write(self, op: Op[Item, Outcome], item: Item) -> Outcome:
         """Durable when it returns. Raises what the operation gave for this item, or UnavailableError."""
         if self._closed:
             raise UnavailableError("the database is closed")
         waiting = _Waiting(op, item, asyncio.get_running_loop().create_future())
         self._queue.put_nowait(waiting)
-        outcome: O = await waiting.outcome
+        outcome: Outcome = await waiting.outcome
         return outcome
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
