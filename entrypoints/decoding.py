@@ -171,12 +171,17 @@ def _has_strangers(raw: Any, kind: Any) -> bool:
 def _shape(kind: Any) -> tuple[frozenset[str], tuple[tuple[str, Any, bool], ...]]:
     """The names of an object's members, and those that hold an object or (True) many."""
     hints = get_type_hints(kind)
-    parts = []
-    for name, hint in hints.items():
-        inner = next((one for one in get_args(hint) if attrs.has(one)), hint)
+    parts = ((name, _part(hint)) for name, hint in hints.items())
+    return frozenset(map(wire_name, hints)), tuple((name, *part) for name, part in parts if part is not None)
+
+
+def _part(hint: Any) -> tuple[Any, bool] | None:
+    """The kind of object that a member holds, and whether it holds many; optional ones too."""
+    for one in (hint, *get_args(hint)):
+        inner = get_args(one)[0] if get_origin(one) is tuple else one
         if attrs.has(inner):
-            parts.append((name, inner, get_origin(hint) is tuple))
-    return frozenset(hints), tuple(parts)
+            return inner, inner is not one
+    return None
 
 
 def decode_texts(raw: dict[str, str], kind: type[T], prefix: str) -> T:

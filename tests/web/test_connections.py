@@ -83,6 +83,22 @@ async def test_rules_of_a_policy_beyond_its_shape(api: Api) -> None:
     assert set(answer.faults) == {"/policy/verdicts/passed", "/policy/verdicts/failed", "/policy/fields/0/from"}
 
 
+@pytest.mark.parametrize(
+    ("policy", "pointer"),
+    [
+        ({"x": 1}, "/policy/x"),
+        ({"criteria": {"x": 1}}, "/policy/criteria/x"),
+        ({"criteria": {"knock_outs": [{"question": "q", "accept": ["a"], "x": 1}]}}, "/policy/criteria/knock_outs/0/x"),
+        ({"verdicts": {"passed": {"stage": "s", "x": 1}}}, "/policy/verdicts/passed/x"),
+        ({"fields": [{"from": "/score", "on": "job", "field": "f", "x": 1}]}, "/policy/fields/0/x"),
+        ({"fields": [{"from_": "/score", "on": "job", "field": "f"}]}, "/policy/fields/0/from_"),
+    ],
+)
+async def test_unknown_members_are_named_at_every_depth(api: Api, policy: dict[str, Any], pointer: str) -> None:
+    answer = await api("POST", "/v1/connections", a_connection(policy=policy))
+    assert (answer.status, pointer in answer.faults) == (422, True)
+
+
 @pytest.mark.parametrize("provider", ["bullhorn", "", "ERECRUIT"])
 async def test_a_provider_that_is_not_offered_is_named_with_those_that_are(api: Api, provider: str) -> None:
     answer = await api("POST", "/v1/connections", a_connection(provider=provider))

@@ -153,6 +153,7 @@ async def test_who_waited_too_short_looks_later(api: Api, connection: str, prefe
             {"blocks": [{"kind": "bullets", "text": "x"}, {"kind": "heading", "items": ["y"]}]},
             {"/blocks/0/items", "/blocks/0/text", "/blocks/1/text", "/blocks/1/items"},
         ),
+        ("/candidates/c/notes", {"blocks": [{"kind": "heading", "text": "t", "x": 1}]}, {"/blocks/0/x"}),
         ("/candidates/c/tags", {"tag": "a\u0000b"}, {"/tag"}),
         ("/applications/rejections", {"application_ids": [], "reason_id": ""}, {"/application_ids", "/reason_id"}),
         (
