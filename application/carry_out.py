@@ -6,13 +6,15 @@ from functools import partial
 import attrs
 
 from application.effects import Carrier
+from application.facts import facts_of_effect
 from application.hand_in import Draft
 from application.outcomes import Outcome, outcome_of_failure
 from application.post_call_results import PostCallResults
 from application.screen_and_tag import ScreenAndTag
 from application.write_one import WriteOne
 from domain.call_result import CallResult
-from domain.effect import IN_DOUBT, EffectKind, EffectState, Progress, Readiness, readiness
+from domain.checks import checked_anew
+from domain.effect import BY_HAND, IN_DOUBT, EffectKind, EffectState, Progress, Readiness, readiness
 from domain.evidence import Finding, Receipt, before_sending, verdict
 from domain.policy import Policy
 from domain.screening import Screening
@@ -21,7 +23,7 @@ from ports.attempt import Attempt
 from ports.clock import Clock
 from ports.commands import Claim, Commands
 from ports.connections import Connections, ConnectionStore
-from ports.errors import ConflictError, LeaseLostError, PortError, UnavailableError
+from ports.errors import AccessError, ConflictError, LeaseLostError, PortError, UnavailableError
 from ports.gateway import Gateway
 from ports.ledger import Ledger
 from ports.scope import EVERYTHING
@@ -30,6 +32,11 @@ OLDEST = 7 * 24 * 3600.0
 """For how long, in seconds, a command is tried while the ATS is unavailable."""
 _RETESTIFY = 1.0
 _BUSY = 1.0
+_LEAST = 1.0
+
+
+class _BusyError(Exception):
+    """Planning learned whom the command concerns, and another one of that person is running."""
 
 
 @attrs.define
@@ -63,8 +70,6 @@ class CarryOut:
         """Raises only UnavailableError: when our own database is gone; the lease then runs out by itself."""
         try:
             await self._attend(claim)
-        except ConflictError:
-            await self._put_back(claim, _BUSY, "another write-back of the same subject is running")
         except PortError as error:
             await self._failed(claim, error)
 
@@ -77,7 +82,8 @@ class CarryOut:
                 await self._put_back(claim, 0.0, f"the connection is parked: {error.message}")
             case Outcome.LATER | Outcome.IN_DOUBT if claim.age <= OLDEST:
                 asked = error.retry_after if isinstance(error, UnavailableError) else None
-                await self._put_back(claim, _patience(claim.age) if asked is None else asked, error.message)
+                wait = _patience(claim.age) if asked is None else max(_LEAST, asked)
+                await self._put_back(claim, wait, error.message)
             case Outcome.LATER | Outcome.IN_DOUBT:
                 await self._finish(claim, WriteBackState.DEAD, f"unavailable for 7 days: {error.message}")
             case Outcome.REFUSED:
@@ -85,8 +91,21 @@ class CarryOut:
 
     async def _attend(self, claim: Claim) -> None:
         connection, gateway = await self.connections.open(EVERYTHING, claim.connection)
+        try:
+            await self._work(claim, connection.policy, gateway)
+        except AccessError:
+            now = await self.store.get(EVERYTHING, claim.connection)
+            if now.revision == connection.revision:
+                raise
+            await self._put_back(claim, _LEAST, "the connection was changed meanwhile")
+
+    async def _work(self, claim: Claim, policy: Policy, gateway: Gateway) -> None:
         carrier = Carrier(gateway, partial(self.ledger.file, claim))
-        records = list(await self._planned(claim, gateway, connection.policy))
+        try:
+            records = list(await self._planned(claim, gateway, policy))
+        except _BusyError:
+            await self._put_back(claim, _BUSY, "another write-back of the same subject is running")
+            return
         for n, record in enumerate(records):
             records[n] = await self._advance(claim, carrier, record, records[:n], gateway.settle_seconds)
         state = outcome_of([record.state for record in records])
@@ -100,22 +119,38 @@ class CarryOut:
         if claim.planned:
             return await self.ledger.effects(claim)
         draft = await plan(claim.request, gateway, policy)
-        return await self.ledger.plan(claim, draft.effects, draft.subject)
+        try:
+            return await self.ledger.plan(claim, draft.effects, draft.subject)
+        except ConflictError as error:
+            raise _BusyError from error
 
     async def _advance(
         self, claim: Claim, carrier: Carrier, record: EffectRecord, earlier: list[EffectRecord], settle: float
     ) -> EffectRecord:
         if record.state in IN_DOUBT:
             record = await self._look(claim, carrier, record, settled=_is_settled(record, settle))
-        if record.state is not EffectState.PLANNED:
+        if record.state is not EffectState.PLANNED and not _is_blocked(record):
             return record
         ready, why = readiness([Progress(one.effect, one.state) for one in earlier], record.effect)
-        if ready is Readiness.BLOCKED:
+        if ready is Readiness.BLOCKED and record.reason != BY_HAND:
             return await self._decide(claim, record, Finding(state=EffectState.HELD, reason=why))
+        if _is_blocked(record):
+            # What it was held for has come to a good end: it is held no more.
+            record = await self._decide(claim, record, Finding(state=EffectState.PLANNED))
         if ready is Readiness.WAITS:
             return record
-        if record.effect.before or record.effect.kind is EffectKind.APPLICATION:
-            finding = before_sending(record.effect, await carrier.look(record.effect, record.marker))
+        return await self._send_unless_it_stands(claim, carrier, record)
+
+    async def _send_unless_it_stands(self, claim: Claim, carrier: Carrier, record: EffectRecord) -> EffectRecord:
+        effect = record.effect
+        if effect.state is EffectState.REFUSED:
+            # Its plan said no and a person replays it: what spoke against it then may still do so.
+            effect = checked_anew(effect, await facts_of_effect(carrier.gateway, claim.request, effect))
+            if effect.state is not EffectState.PLANNED:
+                return await self._decide(claim, record, Finding(state=effect.state, reason=effect.reason))
+            record = attrs.evolve(record, effect=effect)
+        if effect.before or effect.kind is EffectKind.APPLICATION or record.reason == BY_HAND:
+            finding = before_sending(effect, await carrier.look(effect, record.marker))
             if finding.state is not EffectState.PLANNED:
                 return await self._decide(claim, record, finding)
         return await self._send(claim, carrier, record)
@@ -140,7 +175,8 @@ class CarryOut:
                 return await self._look(claim, carrier, unknown, settled=False)
             case _:
                 if attempt.number is not None:
-                    await self._decide(claim, record, Finding(state=EffectState.PLANNED, reason=error.message))
+                    why = BY_HAND if record.reason == BY_HAND else error.message
+                    await self._decide(claim, record, Finding(state=EffectState.PLANNED, reason=why))
                 raise error
 
     async def _look(self, claim: Claim, carrier: Carrier, record: EffectRecord, *, settled: bool) -> EffectRecord:
@@ -187,6 +223,11 @@ async def plan(request: Request, gateway: Gateway, policy: Policy) -> Draft:
             return await ScreenAndTag.plan(request, gateway, policy)
         case _:
             return await WriteOne.plan(request, gateway, policy)
+
+
+def _is_blocked(record: EffectRecord) -> bool:
+    """Held without ever having been sent: it waits for another effect."""
+    return record.state is EffectState.HELD and record.attempt == 0
 
 
 def _is_settled(record: EffectRecord, settle: float) -> bool:

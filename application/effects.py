@@ -53,6 +53,8 @@ class Carrier:
             return await self._look(effect, marker)
         except (NotFoundError, RefusedError) as error:
             return CannotTell(f"{error.message}: gone or merged")
+        except UnsupportedError as error:
+            return CannotTell(error.message)
 
     async def _look(self, effect: Effect, marker: str) -> Evidence:
         record = effect.target.id

@@ -5,15 +5,15 @@ from typing import TypeVar
 
 from domain.call_result import CallResult
 from domain.custom_field import FieldDefinition
-from domain.effect import EffectKind, Target
+from domain.effect import Effect, EffectKind, Target
 from domain.evidence import CannotTell
 from domain.ids import ApplicationId, CandidateId, FieldId, ReasonId, StageId, TagId
 from domain.job_application import DispositionReason, Stage, Standing
 from domain.plan import judgement_of
 from domain.policy import Policy, RecordType
 from domain.screening import Screening
-from domain.writeback import Facts, Write
-from ports.errors import NotFoundError, RefusedError
+from domain.writeback import Facts, Request, Write
+from ports.errors import NotFoundError, RefusedError, UnsupportedError
 from ports.fields import CustomFields
 from ports.gateway import Absence, Gateway, absences
 
@@ -25,6 +25,7 @@ class FactFinder:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
+        self._absent: dict[str, str] = {}
         self._missing: dict[Target, str] = {}
         self._standings: dict[ApplicationId, Standing] = {}
         self._stages: dict[StageId, Stage] = {}
@@ -37,7 +38,7 @@ class FactFinder:
         """What was found."""
         tagging, moves = self._gateway.tagging, self._gateway.stage_moves
         return Facts(
-            absent=absences(self._gateway),
+            absent={**absences(self._gateway), **self._absent},
             missing=self._missing,
             standings=self._standings,
             stages=self._stages,
@@ -60,22 +61,29 @@ class FactFinder:
         self._standings[application] = found
         return found
 
-    async def belonging(self, application: ApplicationId, candidate: CandidateId) -> None:
-        """The standing; somebody else's application counts as missing: nothing may land on the wrong person."""
+    async def belonging(self, application: ApplicationId, candidate: CandidateId, *, anew: bool = False) -> None:
+        """The standing; somebody else's application counts as missing: nothing may land on the wrong person.
+
+        Read `anew`, after a refusal, it must also be known whose it is, wherever that can be known.
+        """
         standing = await self.standing(application)
+        target = Target(RecordType.APPLICATION, application)
         if standing is not None and standing.candidate not in {None, candidate}:
-            target = Target(RecordType.APPLICATION, application)
             self._missing[target] = f"application {application} is not one of candidate {candidate}"
+        elif standing is None and anew and not isinstance(self._gateway.stage_moves, Absence):
+            self._missing.setdefault(target, f"whose application {application} is cannot be told")
 
     async def stages(self) -> None:
         """The stages that there are."""
         if not isinstance(self._gateway.stages, Absence):
-            self._stages.update({stage.id: stage for stage in await self._gateway.stages.stages()})
+            stages = await self._unless_unlisted("stages", self._gateway.stages.stages())
+            self._stages.update({stage.id: stage for stage in stages})
 
     async def reasons(self) -> None:
         """The disposition reasons that there are."""
         if not isinstance(self._gateway.reasons, Absence):
-            self._reasons.update({reason.id: reason for reason in await self._gateway.reasons.reasons()})
+            reasons = await self._unless_unlisted("reasons", self._gateway.reasons.reasons())
+            self._reasons.update({reason.id: reason for reason in reasons})
 
     async def person(self, candidate: CandidateId) -> None:
         """Whether the candidate is there, and the tags on them."""
@@ -96,7 +104,8 @@ class FactFinder:
             if isinstance(port, Absence):
                 continue
             if target.type not in self._definitions:
-                self._definitions[target.type] = {one.id: one for one in await port.definitions()}
+                definitions = await self._unless_unlisted(f"{target.type}_fields", port.definitions())
+                self._definitions[target.type] = {one.id: one for one in definitions}
             values = await self._unless_missing(target, port.current(target.id))
             if isinstance(values, tuple):
                 self._values[target] = {one.field: one.value for one in values if one.value is not None}
@@ -106,7 +115,17 @@ class FactFinder:
             return await reading
         except (NotFoundError, RefusedError) as error:
             self._missing[target] = error.message
-            return None
+        except UnsupportedError:
+            pass  # this installation has no such look: that says nothing of the record
+        return None
+
+    async def _unless_unlisted(self, capability: str, reading: Awaitable[tuple[T, ...]]) -> tuple[T, ...]:
+        """A list that this installation does not give: only what hangs on it is done without."""
+        try:
+            return await reading
+        except (NotFoundError, RefusedError, UnsupportedError) as error:
+            self._absent[capability] = error.message
+            return ()
 
 
 def fields_of(gateway: Gateway, record: RecordType) -> CustomFields | Absence:
@@ -159,4 +178,28 @@ async def facts_of_write(gateway: Gateway, write: Write) -> Facts:
         await finder.stages()
     if write.kind is EffectKind.REJECTION:
         await finder.reasons()
+    return finder.facts()
+
+
+async def facts_of_effect(gateway: Gateway, request: Request, effect: Effect) -> Facts:
+    """What must be looked at again before an effect can go that its plan had refused."""
+    finder, target = FactFinder(gateway), effect.target
+    match target.type, request:
+        case RecordType.APPLICATION, Write():
+            await finder.standing(ApplicationId(target.id))
+        case RecordType.APPLICATION, CallResult() | Screening():
+            await finder.belonging(ApplicationId(target.id), request.candidate_id, anew=True)
+        case RecordType.CANDIDATE, _:
+            await finder.person(CandidateId(target.id))
+        case _:
+            pass
+    match effect.kind:
+        case EffectKind.FIELD:
+            await finder.fields([target])
+        case EffectKind.STATUS | EffectKind.STAGE:
+            await finder.stages()
+        case EffectKind.REJECTION:
+            await finder.reasons()
+        case _:
+            pass
     return finder.facts()

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 import attrs
 
+from domain.custom_field import canonical
 from domain.effect import TAGGED, UNTAGGED, Effect, EffectKind, EffectState
-from domain.ids import ApplicationId, CandidateId, ReasonId, StageId, TagId
+from domain.errors import InvalidError
+from domain.ids import ApplicationId, CandidateId, FieldId, ReasonId, StageId, TagId
 from domain.job_application import Outcome, in_stage
 from domain.policy import RecordType
 from domain.writeback import Facts
@@ -49,12 +51,36 @@ def checked(effect: Effect, facts: Facts) -> Effect:
             return effect
 
 
+def checked_field(effect: Effect, facts: Facts, value: object) -> Effect:
+    """The same of a field, with its value in canonical text. Where no values could be read, none is known of before."""
+    effect = checked(effect, facts)
+    if effect.state is not EffectState.PLANNED:
+        return effect
+    target, field = effect.target, effect.field or FieldId("")
+    definition = facts.definitions.get(target.type, {}).get(field)
+    if definition is None:
+        return refused(effect, f"the {target.type} has no custom field {field}")
+    try:
+        text = canonical(definition, value)
+    except InvalidError as error:
+        return refused(effect, f"field {field} {error.faults[0].message}")
+    values = facts.values.get(target)
+    return attrs.evolve(effect, value=text, before=() if values is None else (values.get(field, ""),))
+
+
+def checked_anew(effect: Effect, facts: Facts) -> Effect:
+    """An effect that its plan had refused, by the facts of now: refused again, or fit to be sent."""
+    fresh = attrs.evolve(effect, state=EffectState.PLANNED, reason=None, before=())
+    if fresh.kind is EffectKind.FIELD:
+        return checked_field(fresh, facts, fresh.value)
+    return checked(fresh, facts)
+
+
 def _checked_tag(effect: Effect, facts: Facts) -> Effect:
     if effect.value is None:
         return skipped(effect, "the connection has no tag for screened candidates")
-    tags = facts.tags.get(CandidateId(effect.target.id))
-    if tags is None:
-        return effect
+    # Where the tags could not be read it is planned from the one value that is not the wanted one.
+    tags = facts.tags.get(CandidateId(effect.target.id), frozenset())
     return attrs.evolve(effect, before=(TAGGED if TagId(effect.value) in tags else UNTAGGED,))
 
 

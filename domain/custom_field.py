@@ -61,7 +61,16 @@ def canonical(definition: FieldDefinition, value: object) -> str:
     return _COERCE[definition.kind](definition, value)
 
 
+def as_text(value: object) -> str:
+    """A value as text, whatever the type of its field."""
+    try:
+        return _text(_ANY, value)
+    except InvalidError:
+        return str(value)
+
+
 _MOST_DIGITS = 60
+_ANY = FieldDefinition(id=FieldId(""), name="", kind=FieldKind.TEXT)
 
 
 def _text(_: FieldDefinition, value: object) -> str:

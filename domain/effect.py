@@ -43,6 +43,8 @@ class EffectState(StrEnum):
     SKIPPED = "skipped"
 
 
+BY_HAND = "to be sent again: settled by hand"
+"""The reason of a planned effect that a person wants sent whatever it depends on."""
 SETTLED = frozenset({EffectState.CONFIRMED, EffectState.REFUSED, EffectState.SKIPPED})
 IN_DOUBT = frozenset({EffectState.SENDING, EffectState.UNKNOWN})
 DECISIVE = frozenset({EffectKind.STAGE, EffectKind.REJECTION})

@@ -84,8 +84,10 @@ def verdict(effect: Effect, evidence: Evidence, *, settled: bool) -> Finding:
             return Finding(state=EffectState.PLANNED)
         case Current(value) if value in effect.before:
             return Finding(state=EffectState.PLANNED)
-        case Current(value):
+        case Current(value) if effect.before:
             return superseded(value)
+        case Current():
+            return Finding(state=EffectState.HELD, reason="what stood there before could not be read, so who set it?")
         case CannotTell(why):
             return Finding(state=EffectState.HELD, reason=why)
 

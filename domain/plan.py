@@ -9,10 +9,9 @@ from enum import Enum
 import attrs
 
 from domain.call_result import CallOutcome, CallResult
-from domain.checks import CAPABILITIES, NO_APPLICATION, checked, refused, skipped
-from domain.custom_field import canonical
+from domain.checks import CAPABILITIES, NO_APPLICATION, checked, checked_field, skipped
+from domain.custom_field import as_text
 from domain.effect import Effect, EffectKind, EffectState, Target
-from domain.errors import InvalidError
 from domain.ids import ApplicationId, CandidateId, FieldId
 from domain.note import Note
 from domain.policy import FieldMapping, Policy, RecordType, VerdictAction, Where
@@ -100,7 +99,7 @@ def _places(subject: _Subject, where: Where, kind: EffectKind) -> Iterator[tuple
     """The records that a note or report goes on, each with why it is not the one asked for."""
     absent = subject.facts.absent.get(CAPABILITIES[kind, RecordType.APPLICATION])
     elsewhere = NO_APPLICATION if subject.application is None else absent
-    if where in {Where.APPLICATION, Where.BOTH} and elsewhere is None:
+    if where is Where.BOTH or (where is Where.APPLICATION and elsewhere is None):
         yield subject.way, None
     if where in {Where.CANDIDATE, Where.BOTH}:
         yield subject.person, None
@@ -152,17 +151,7 @@ def _field_effect(target: Target, field: FieldId, value: str | None = None) -> E
 
 
 def _field(facts: Facts, target: Target, field: FieldId, value: object) -> Effect:
-    effect = checked(_field_effect(target, field), facts)
-    if effect.state is not EffectState.PLANNED:
-        return effect
-    definition = facts.definitions.get(target.type, {}).get(field)
-    if definition is None:
-        return refused(effect, f"the {target.type} has no custom field {field}")
-    try:
-        text = canonical(definition, value)
-    except InvalidError as error:
-        return refused(effect, f"field {field} {error.faults[0].message}")
-    return attrs.evolve(effect, value=text, before=(facts.values.get(target, {}).get(field, ""),))
+    return checked_field(_field_effect(target, field, as_text(value)), facts, value)
 
 
 def _marks(subject: _Subject, verdict: Verdict) -> Iterator[Effect]:

@@ -73,6 +73,15 @@ def test_the_policy_says_where_notes_and_reports_go(where: Where, expected: list
     ]
 
 
+def test_who_asks_for_both_is_told_of_the_one_that_cannot_be() -> None:
+    sourcing = planned(b.a_policy(note_on=Where.BOTH), application_id=None)
+    bare = planned(b.a_policy(note_on=Where.BOTH), b.some_facts(absent={"application_notes": "no such page"}))
+
+    for effects, why in ((sourcing, "there is no application: it was a sourcing call"), (bare, "no such page")):
+        assert (only(effects, "note@application").state, only(effects, "note@application").reason) == (SKIPPED, why)
+        assert only(effects, "note@candidate").state is PLANNED
+
+
 @pytest.mark.parametrize(
     ("capability", "slot"),
     [
@@ -142,6 +151,14 @@ def test_mapped_values_are_coerced_and_remember_what_was_there() -> None:
     field = only(planned(b.a_policy(fields=(mapping,)), facts), "field:salary@application")
 
     assert (field.value, field.before, field.state) == ("82.5", ("10",), PLANNED)
+
+
+def test_where_the_values_could_not_be_read_none_is_known_of_before() -> None:
+    mapping = FieldMapping(pointer="/score", on=RecordType.APPLICATION, field=b.SALARY)
+
+    field = only(planned(b.a_policy(fields=(mapping,))), "field:salary@application")
+
+    assert (field.value, field.before, field.state) == ("82.5", (), PLANNED)
 
 
 @pytest.mark.parametrize(
