@@ -66,6 +66,8 @@ class Database:
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
         """Raises what `work` raises, or UnavailableError."""
+        if self._closed:
+            raise UnavailableError("the database is closed")
         try:
             return await self._engine.read(work)
         except Exception as error:

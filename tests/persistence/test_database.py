@@ -91,6 +91,8 @@ async def test_closing_writes_what_was_asked_for_before(url: str) -> None:
     assert await asyncio.gather(*writing) == [2 * n for n in range(50)]
     with pytest.raises(UnavailableError, match="closed"):
         await database.write(twice, 1)
+    with pytest.raises(UnavailableError, match="closed"):
+        await ready(database)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("database-")]
 
 
