@@ -137,7 +137,15 @@ async def test_a_log_line_names_the_call_and_no_value() -> None:
     }
 
 
-@pytest.mark.parametrize("act", [reply(400, SECRET), reply(200, SECRET), reply(500, SECRET), hang_up], ids=str)
+LOG_INS = {
+    "refused": reply(400, SECRET),
+    "no token": reply(200, SECRET),
+    "failed": reply(500, SECRET),
+    "hung up": hang_up,
+}
+
+
+@pytest.mark.parametrize("act", LOG_INS.values(), ids=LOG_INS)
 async def test_a_failing_log_in_tells_nothing(act: Act) -> None:
     clock = FakeClock()
     async with serving(act) as door, verified() as pair:
