@@ -30,7 +30,7 @@ def decode(raw: bytes) -> Envelope:
     """Raises InvalidError with every fault. Attributes that CloudEvents lets extensions add are passed over."""
     try:
         event = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise InvalidError.at("", "is not JSON") from None
     if not isinstance(event, dict):
         raise InvalidError.at("", "must be an object")

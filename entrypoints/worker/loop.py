@@ -6,7 +6,6 @@ from contextlib import suppress
 
 import structlog
 
-from domain.ids import CommandId
 from ports.clock import Clock
 from ports.commands import Claim, Commands
 from ports.errors import UnavailableError
@@ -38,7 +37,7 @@ class Worker:
         self._renew_every = lease_seconds / _RENEWALS_A_LEASE
         self._stop_seconds = stop_seconds
         self._stopping = asyncio.Event()
-        self._held: dict[CommandId, tuple[Claim, asyncio.Task[None]]] = {}
+        self._held: dict[asyncio.Task[None], Claim] = {}
 
     def stop(self) -> None:
         """Claims nothing more; `run` returns once what is under way has ended, or after `stop_seconds`."""
@@ -60,8 +59,10 @@ class Worker:
         free = self._concurrency - len(self._held)
         claims = await self._claim(free) if free else ()
         for claim in claims:
+            # By its task: a command whose lease was lost may come back while it is still attended to here.
             task = asyncio.create_task(self._attend(claim))
-            self._held[claim.command] = (claim, task)
+            self._held[task] = claim
+            task.add_done_callback(self._held.pop)
         if len(claims) < free or not free:
             await self._wait()
 
@@ -70,12 +71,15 @@ class Worker:
             return await self._commands.claim(most)
         except UnavailableError as error:
             log.warning("database unavailable", reason=error.message)
-            await self._clock.sleep(_BREATHER)
-            return ()
+        except Exception:
+            # A defect of ours, or a row that nobody can read: the others must still be served.
+            log.exception("claiming failed")
+        await self._clock.sleep(_BREATHER)
+        return ()
 
     async def _wait(self) -> None:
         """Until there may be something to claim, a place is free again, or it is time to stop."""
-        waits = [asyncio.create_task(self._stopping.wait()), *(task for _, task in self._held.values())]
+        waits = [asyncio.create_task(self._stopping.wait()), *self._held]
         due = None
         if len(self._held) < self._concurrency:
             due = asyncio.create_task(self._commands.wait(_POLL))
@@ -99,26 +103,27 @@ class Worker:
         except Exception:
             # A defect of ours: the lease runs out, and the count of such claims ends it as dead in the end.
             bound.exception("failed")
-        finally:
-            self._held.pop(claim.command, None)
 
     async def _keep_leases(self) -> None:
         while True:
             await self._clock.sleep(self._renew_every)
-            claims = [claim for claim, _ in self._held.values()]
-            if not claims:
-                continue
-            try:
-                lost = await self._commands.renew(claims)
-            except UnavailableError as error:
-                log.warning("leases not renewed", reason=error.message)
-            else:
-                # Whoever lost its lease may still testify: it is not cancelled, the fence keeps it from deciding.
-                for command in lost:
-                    log.warning("lease lost", command=command)
+            if self._held:
+                await self._renew(tuple(self._held.values()))
+
+    async def _renew(self, claims: tuple[Claim, ...]) -> None:
+        try:
+            lost = await self._commands.renew(claims)
+        except UnavailableError as error:
+            log.warning("leases not renewed", reason=error.message)
+        except Exception:
+            log.exception("renewing failed")
+        else:
+            # Whoever lost its lease may still testify: it is not cancelled, the fence keeps it from deciding.
+            for command in lost:
+                log.warning("lease lost", command=command)
 
     async def _drain(self) -> None:
-        tasks = [task for _, task in self._held.values()]
+        tasks = tuple(self._held)
         if not tasks:
             return
         _, late = await asyncio.wait(tasks, timeout=self._stop_seconds)
