@@ -9,6 +9,7 @@ from domain.errors import Fault
 
 LARGEST_FILE = 25 * 1024 * 1024
 _TAIL = 1024
+_LONGEST_MARKED = 100
 
 
 @attrs.frozen(kw_only=True)
@@ -57,6 +58,10 @@ def filename_faults(filename: str) -> tuple[Fault, ...]:
 
 
 def marked_name(filename: str, marker: str) -> str:
-    """The name under which a file goes out, so that it can be found again: `report.pdf` -> `report-<marker>.pdf`."""
+    """The name under which a file goes out, so that it can be found again: `report.pdf` -> `report-<marker>.pdf`.
+
+    A long one is cut before the marker: an ATS would cut it behind, and the file would go out a second time.
+    """
     name = PurePosixPath(filename)
-    return f"{name.stem}-{marker}{name.suffix}"
+    ending = f"-{marker}{name.suffix}"
+    return name.stem[: _LONGEST_MARKED - len(ending)] + ending

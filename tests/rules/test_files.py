@@ -77,6 +77,13 @@ def test_the_marker_goes_before_the_ending() -> None:
     assert marked_name("a.b.PDF", MARKER) == f"a.b-{MARKER}.PDF"
 
 
+def test_a_long_name_is_cut_before_the_marker() -> None:
+    marked = marked_name("x" * 196 + ".pdf", MARKER)
+
+    assert marked.endswith(f"x-{MARKER}.pdf")
+    assert len(marked) == 100
+
+
 NAMES = st.text(min_size=1, max_size=60).map(lambda stem: f"{stem}.pdf").filter(lambda name: not filename_faults(name))
 
 
