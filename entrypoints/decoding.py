@@ -1,5 +1,6 @@
 """Decoding what people send us: strict, and every fault at once, each with its JSON Pointer and without the value."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from functools import cache
@@ -69,11 +70,25 @@ def _as_leaf(value: object, kind: Any, *, strict: bool) -> Any:
         raise LeafError(_words(str(error), kind)) from None
 
 
+_KIND = re.compile("`([^`]*)`")
+_KINDS = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "null": "null",
+    "array": "an array",
+    "object": "an object",
+}
+
+
 def _words(message: str, kind: Any) -> str:
     says = _metadata(kind, Says) if get_origin(kind) is Annotated else None
     if "matching regex" in message and says is not None:
         return says.message
-    plain = message.partition(" - at `")[0].replace("`str`", "a text").replace("`", "")
+    if "datetime" in message:
+        return "must be a time with its offset, such as 2026-11-21T15:00:00Z"
+    plain = _KIND.sub(lambda found: _KINDS.get(found[1], found[1]), message.partition(" - at `")[0])
     return plain.replace("Expected ", "must be ").replace("Invalid ", "must not be an invalid ")
 
 
