@@ -18,10 +18,14 @@ class Unverified:
 
 @attrs.frozen(kw_only=True)
 class Deps:
-    """`verified` sessions are shared, `legacy` ones reach one origin. To know what can be done, none is needed."""
+    """`verified` sessions are shared, `legacy` ones reach one origin. To know what can be done, none is needed.
+
+    `revision` is that of the connection which is opened.
+    """
 
     turns: Turns
     clock: Clock
     retry: RetryPolicy = attrs.field(factory=RetryPolicy)
     verified: Pair | None = None
     legacy: Pair | None = None
+    revision: int = 0

@@ -1,7 +1,7 @@
 """Opening connections: row, credentials, sessions of the right trust, and the provider's own way to connect."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import AsyncExitStack
 from ssl import SSLContext
 from types import TracebackType
@@ -75,33 +75,39 @@ class Gateways(Connections):
         """Raises NotFoundError; AccessError when what is kept cannot be used any more."""
         row = await self._store.get(scope, connection)
         kept = self._kept(row)
-        if kept is None:
-            async with self._opening:
-                # Somebody else may have opened it while we waited.
-                kept = self._kept(row) or await self._renewed(row)
-        return row, kept
+        if kept is not None:
+            return row, kept
+        async with self._opening:
+            # Somebody else may have opened it while we waited.
+            kept = self._kept(row)
+            return (row, kept) if kept is not None else await self._renewed(scope, row)
 
     def _kept(self, row: Connection) -> Gateway | None:
         opened = self._opened.get(row.id)
         return opened.gateway if opened is not None and opened.revision >= row.revision else None
 
-    async def _renewed(self, row: Connection) -> Gateway:
-        gateway = await self._connected(row)
-        if row.id in self._opened:
-            # Tokens were got with the credentials of before.
-            await self._deps.turns.forget(row.id)
+    async def _renewed(self, scope: Scope, row: Connection) -> tuple[Connection, Gateway]:
+        credentials = await self._credentials(row)
+        while (again := await self._store.get(scope, row.id)).revision != row.revision:
+            # Changed between the two reads: credentials of one revision never go to the hosts of another.
+            row, credentials = again, await self._credentials(again)
+        gateway = await self._connected(row, credentials)
         self._opened[row.id] = _Opened(row.revision, gateway)
-        return gateway
+        return row, gateway
 
-    async def _connected(self, row: Connection) -> Gateway:
-        entry = providers.entry(row.provider)
+    async def _credentials(self, row: Connection) -> Mapping[str, str]:
         try:
-            credentials = await self._store.credentials(row.id)
-            unverified = entry.unverified(row.settings)
-            pair = None if unverified is None else await self._unverified(unverified)
-            return entry.connect(row.id, row.settings, credentials, attrs.evolve(self._deps, legacy=pair))
+            return await self._store.credentials(row.id)
         except SealError:
             raise AccessError("the credentials cannot be opened here: send them again", provider=row.provider) from None
+
+    async def _connected(self, row: Connection, credentials: Mapping[str, str]) -> Gateway:
+        entry = providers.entry(row.provider)
+        try:
+            unverified = entry.unverified(row.settings)
+            pair = None if unverified is None else await self._unverified(unverified)
+            deps = attrs.evolve(self._deps, legacy=pair, revision=row.revision)
+            return entry.connect(row.id, row.settings, credentials, deps)
         except InvalidError as error:
             # Settings of another version, or a host that the operator has stopped to exempt.
             raise AccessError(f"the connection's settings will not do: {error}", provider=row.provider) from None

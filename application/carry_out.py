@@ -77,7 +77,8 @@ class CarryOut:
         match outcome_of_failure(error):
             case Outcome.LOST:
                 return
-            case Outcome.PARKED:
+            case Outcome.PARKED | Outcome.REFUSED if isinstance(error, AccessError):
+                # What is forbidden of one record has become a refused effect: this is about all of them.
                 await self.store.park(claim.connection, error.message)
                 await self._put_back(claim, 0.0, f"the connection is parked: {error.message}")
             case Outcome.LATER | Outcome.IN_DOUBT if claim.age <= OLDEST:
@@ -86,7 +87,7 @@ class CarryOut:
                 await self._put_back(claim, wait, error.message)
             case Outcome.LATER | Outcome.IN_DOUBT:
                 await self._finish(claim, WriteBackState.DEAD, f"unavailable for 7 days: {error.message}")
-            case Outcome.REFUSED:
+            case _:
                 await self._finish(claim, WriteBackState.DEAD, error.message)
 
     async def _attend(self, claim: Claim) -> None:

@@ -13,7 +13,7 @@ from domain.ids import ApplicationId, CandidateId, FieldId, JobId, ReasonId, Sta
 from domain.policy import RecordType
 from ports.attachments import Files
 from ports.attempt import Attempt
-from ports.errors import NotFoundError, RefusedError, UnsupportedError
+from ports.errors import ForbiddenError, NotFoundError, RefusedError, UnsupportedError
 from ports.gateway import Gateway, need
 from ports.notes import Notes
 
@@ -53,7 +53,7 @@ class Carrier:
             return await self._look(effect, marker)
         except (NotFoundError, RefusedError) as error:
             return CannotTell(f"{error.message}: gone or merged")
-        except UnsupportedError as error:
+        except (UnsupportedError, ForbiddenError) as error:
             return CannotTell(error.message)
 
     async def _look(self, effect: Effect, marker: str) -> Evidence:

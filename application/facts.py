@@ -13,7 +13,7 @@ from domain.plan import judgement_of
 from domain.policy import Policy, RecordType
 from domain.screening import Screening
 from domain.writeback import Facts, Request, Write
-from ports.errors import NotFoundError, RefusedError, UnsupportedError
+from ports.errors import ForbiddenError, NotFoundError, RefusedError, UnsupportedError
 from ports.fields import CustomFields
 from ports.gateway import Absence, Gateway, absences
 
@@ -28,6 +28,7 @@ class FactFinder:
         self._absent: dict[str, str] = {}
         self._missing: dict[Target, str] = {}
         self._standings: dict[ApplicationId, Standing] = {}
+        self._owners: dict[ApplicationId, CandidateId] = {}
         self._stages: dict[StageId, Stage] = {}
         self._reasons: dict[ReasonId, DispositionReason] = {}
         self._tags: dict[CandidateId, frozenset[TagId]] = {}
@@ -56,7 +57,10 @@ class FactFinder:
         if isinstance(moves, Absence):
             return None
         found = await self._unless_missing(Target(RecordType.APPLICATION, application), moves.current(application))
-        if found is None or isinstance(found, CannotTell):
+        owner = found.owner if isinstance(found, CannotTell) else found.candidate if found is not None else None
+        if owner is not None:
+            self._owners[application] = owner
+        if not isinstance(found, Standing):
             return None
         self._standings[application] = found
         return found
@@ -68,9 +72,14 @@ class FactFinder:
         """
         standing = await self.standing(application)
         target = Target(RecordType.APPLICATION, application)
-        if standing is not None and standing.candidate not in {None, candidate}:
+        if self._owners.get(application, candidate) != candidate:
             self._missing[target] = f"application {application} is not one of candidate {candidate}"
-        elif standing is None and anew and not isinstance(self._gateway.stage_moves, Absence):
+        elif (
+            standing is None
+            and anew
+            and application not in self._owners
+            and not isinstance(self._gateway.stage_moves, Absence)
+        ):
             self._missing.setdefault(target, f"whose application {application} is cannot be told")
 
     async def stages(self) -> None:
@@ -113,7 +122,7 @@ class FactFinder:
     async def _unless_missing(self, target: Target, reading: Awaitable[T]) -> T | None:
         try:
             return await reading
-        except (NotFoundError, RefusedError) as error:
+        except (NotFoundError, RefusedError, ForbiddenError) as error:
             self._missing[target] = error.message
         except UnsupportedError:
             pass  # this installation has no such look: that says nothing of the record

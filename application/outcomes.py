@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from ports.errors import (
     AccessError,
+    ForbiddenError,
     LeaseLostError,
     MalformedReplyError,
     NotFoundError,
@@ -17,8 +18,9 @@ from ports.errors import (
 
 
 class Outcome(StrEnum):
-    """`refused`: it was said no. `in_doubt`: look. `later`: surely not done, try again. `parked`: the customer's admin
-    must act first. `lost`: somebody else works on it now.
+    """`refused`: it was said no. `in_doubt`: look. `later`: surely not done, try again.
+
+    `parked`: nothing of the connection works until the customer's admin acts. `lost`: somebody else works on it now.
     """
 
     REFUSED = "refused"
@@ -33,6 +35,7 @@ OUTCOMES: Mapping[type[PortError], Outcome] = {
     NotFoundError: Outcome.REFUSED,
     RefusedError: Outcome.REFUSED,
     AccessError: Outcome.PARKED,
+    ForbiddenError: Outcome.REFUSED,
     UnavailableError: Outcome.LATER,
     OutcomeUnknownError: Outcome.IN_DOUBT,
     MalformedReplyError: Outcome.LATER,

@@ -7,6 +7,7 @@ from typing import TypeAlias
 import attrs
 
 from domain.effect import Effect, EffectState
+from domain.ids import CandidateId
 
 
 class EvidenceGrade(StrEnum):
@@ -40,9 +41,13 @@ class Absent:
 
 @attrs.frozen
 class CannotTell:
-    """The ATS gives no way to know, or not any more (the record is gone or merged)."""
+    """The ATS gives no way to know, or not any more (the record is gone or merged).
+
+    `owner` is whose the record is, if at least that is known.
+    """
 
     why: str
+    owner: CandidateId | None = None
 
 
 @attrs.frozen

@@ -57,6 +57,10 @@ class AccessError(PortError):
     """Credentials are dead or lack a scope; a fresh log-in was tried once. The customer's admin must act."""
 
 
+class ForbiddenError(AccessError):
+    """The credentials are good, but may not do this, or not to this record. Others are not concerned."""
+
+
 class UnavailableError(PortError):
     """Transient, surely not done, and our own short retries are spent. `retry_after` is in seconds, if known."""
 

@@ -12,10 +12,15 @@ from domain.ids import ConnectionId
 
 @attrs.frozen
 class Host:
-    """One host of one connection: what a provider counts requests and log-ins by."""
+    """One host of one connection: what a provider counts requests and log-ins by.
+
+    `revision` is the connection's: a token that was got with other credentials, or elsewhere, is another token. The
+    rate does not ask for it.
+    """
 
     connection: ConnectionId
     name: str
+    revision: int = 0
 
 
 @attrs.frozen
@@ -57,7 +62,3 @@ class Turns(Protocol):
         `unlike` is the version that was just refused: a newer one is handed out as it is, the same one is renewed.
         Errors of `log_in` go to every caller that waited for it.
         """
-
-    @abstractmethod
-    async def forget(self, connection: ConnectionId) -> None:
-        """Drop tokens of a connection whose credentials changed."""

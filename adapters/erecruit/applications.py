@@ -47,7 +47,7 @@ class Standings:
         path = {"application_id": numeric(application, "application_id")}
         row = await self._calls.call(APPLICATION, path=path)
         if row.StatusID is None:
-            return CannotTell("the application came without its status")
+            return CannotTell("the application came without its status", CandidateId(str(row.CandidateID)))
         return codec.standing(row, await self._known.covering([StageId(str(row.StatusID))]))
 
 

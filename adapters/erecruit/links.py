@@ -91,7 +91,7 @@ class _Maker:
         return Link(base_url=base_url, sessions=sessions, auth=auth, host=self._host(name), rate=rate, headers=ACCEPT)
 
     def _host(self, name: str) -> Host:
-        return Host(self._connection, name)
+        return Host(self._connection, name, self._deps.revision)
 
 
 def host_name(url: str) -> str:

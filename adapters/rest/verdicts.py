@@ -13,6 +13,7 @@ from adapters.rest.exchange import Break
 from ports.errors import (
     AccessError,
     ConflictError,
+    ForbiddenError,
     InvalidInputError,
     MalformedReplyError,
     NotFoundError,
@@ -32,6 +33,7 @@ class Verdict(Enum):
     DONE = "done"
     SIGNED_OUT = "the credentials were refused"
     NO_ACCESS = "access was refused"
+    FORBIDDEN = "it is forbidden to us"
     NO_RECORD = "there is no such record"
     NO_ROUTE = "there is no such route"
     INVALID = "the request was refused as invalid"
@@ -112,7 +114,8 @@ DEFAULT = VerdictTable(
         Row(Verdict.STRANGE, range(100, 400)),
         Row(Verdict.INVALID, {400, 413, 414, 415, 422, 431}),
         Row(Verdict.SIGNED_OUT, {401}),
-        Row(Verdict.NO_ACCESS, {402, 403, 407, 451}),
+        Row(Verdict.NO_ACCESS, {402, 407}),
+        Row(Verdict.FORBIDDEN, {403, 451}),
         Row(Verdict.NO_RECORD, {404, 410}),
         Row(Verdict.REFUSED, {405, 406, 411, 417, 428}),
         Row(Verdict.CONFLICT, {409, 412, 423}),
@@ -162,6 +165,7 @@ def malformed(asked: Asked, path: str) -> Failed:
 _ERRORS: Mapping[Verdict, type[PortError]] = {
     Verdict.SIGNED_OUT: AccessError,
     Verdict.NO_ACCESS: AccessError,
+    Verdict.FORBIDDEN: ForbiddenError,
     Verdict.INVALID: InvalidInputError,
     Verdict.CONFLICT: ConflictError,
     Verdict.REFUSED: RefusedError,

@@ -12,6 +12,8 @@ from ports.errors import ThrottledError
 from ports.turns import Host, Rate, Token, Turns
 
 LogIn = Callable[[], Awaitable[Token]]
+Place = tuple[ConnectionId, str]
+"""What a vendor counts requests by, whichever credentials they bear."""
 
 
 class InProcessTurns(Turns):
@@ -20,9 +22,9 @@ class InProcessTurns(Turns):
     def __init__(self, clock: Clock, *, longest_wait: float = 30.0) -> None:
         self._clock = clock
         self._longest_wait = longest_wait
-        self._lanes: dict[Host, _Lane] = {}
+        self._lanes: dict[Place, _Lane] = {}
         self._seats: dict[Host, _Seat] = {}
-        self._silent_until: dict[Host, float] = {}
+        self._silent_until: dict[Place, float] = {}
 
     def take(self, host: Host, rate: Rate) -> AbstractAsyncContextManager[None]:
         return self._taken(host, rate)
@@ -44,14 +46,14 @@ class InProcessTurns(Turns):
             await self._lane(host, rate).limiter.acquire()
 
     def _silence(self, host: Host) -> float:
-        return self._silent_until.get(host, 0.0) - self._clock.monotonic()
+        return self._silent_until.get(_place(host), 0.0) - self._clock.monotonic()
 
     async def hold_back(self, host: Host, seconds: float) -> None:
         until = self._clock.monotonic() + seconds
-        self._silent_until[host] = max(self._silent_until.get(host, until), until)
+        self._silent_until[_place(host)] = max(self._silent_until.get(_place(host), until), until)
 
     async def token(self, host: Host, log_in: LogIn, *, unlike: int | None = None) -> Token:
-        seat = self._seats.setdefault(host, _Seat())
+        seat = self._seats.get(host) or self._new_seat(host)
         if seat.token is not None and seat.token.version == unlike:
             # Dead for everybody: who asks from now on waits for the new one instead of being refused as well.
             seat.token = None
@@ -59,16 +61,20 @@ class InProcessTurns(Turns):
             return seat.token
         return await seat.renewed(log_in)
 
-    async def forget(self, connection: ConnectionId) -> None:
-        for host, seat in self._seats.items():
-            if host.connection == connection:
-                seat.forget()
+    def _new_seat(self, host: Host) -> "_Seat":
+        for old in [one for one in self._seats if _place(one) == _place(host) and one.revision < host.revision]:
+            del self._seats[old]
+        return self._seats.setdefault(host, _Seat())
 
     def _lane(self, host: Host, rate: Rate) -> "_Lane":
-        lane = self._lanes.get(host)
+        lane = self._lanes.get(_place(host))
         if lane is None or not lane.serves(rate):
-            lane = self._lanes[host] = _Lane(rate)
+            lane = self._lanes[_place(host)] = _Lane(rate)
         return lane
+
+
+def _place(host: Host) -> Place:
+    return host.connection, host.name
 
 
 class _Lane:
@@ -101,20 +107,14 @@ class _Seat:
         # Shielded: whoever came first may be cancelled while others still wait for the same log-in.
         return await asyncio.shield(self._flight)
 
-    def forget(self) -> None:
-        self.token = None
-        self._flight = None
-
     async def _fly(self, log_in: LogIn) -> Token:
         token: Token | None = None
         try:
             token = await self._numbered(log_in)
             return token
         finally:
-            # Before the flight is over for those who wait, or one of them would still find the old token. If it is
-            # not ours any more, it was forgotten under way: this token is of old credentials.
-            if self._flight is asyncio.current_task():
-                self.token, self._flight = token, None
+            # Before the flight is over for those who wait, or one of them would still find the old token.
+            self.token, self._flight = token, None
 
     async def _numbered(self, log_in: LogIn) -> Token:
         token = await log_in()

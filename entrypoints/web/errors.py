@@ -14,6 +14,7 @@ from entrypoints.web.problems import ProblemError
 from ports.errors import (
     AccessError,
     ConflictError,
+    ForbiddenError,
     InvalidInputError,
     LeaseLostError,
     MalformedReplyError,
@@ -49,6 +50,7 @@ ANSWERS: Mapping[type[PortError | DomainError], Answer] = {
     ConflictError: Answer(409, "conflict"),
     InvalidInputError: Answer(422, "invalid"),
     AccessError: Answer(424, "ats-access"),
+    ForbiddenError: Answer(424, "ats-forbidden"),
     UnavailableError: Answer(503, "unavailable"),
     ThrottledError: Answer(503, "throttled"),
     TimedOutError: Answer(503, "timed-out"),

@@ -1,6 +1,6 @@
 """Opening connections: once a revision, with sessions of the right trust, and closed at the end."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import attrs
@@ -42,6 +42,7 @@ class Rows(ConnectionStore):
             for name in (ONE, TWO)
         }
         self.opened = 0
+        self.meanwhile: Callable[[], None] | None = None
 
     async def get(self, scope: Scope, connection: ConnectionId) -> Connection:
         if connection not in self.rows or not scope.covers(connection):
@@ -50,6 +51,9 @@ class Rows(ConnectionStore):
 
     async def credentials(self, connection: ConnectionId) -> Mapping[str, str]:
         self.opened += 1
+        if self.meanwhile is not None:
+            happens, self.meanwhile = self.meanwhile, None
+            happens()
         if connection not in self.secrets:
             raise SealError
         return self.secrets[connection]
@@ -93,6 +97,16 @@ async def test_a_connection_is_opened_once_a_revision(rows: Rows) -> None:
     assert third is not first
     assert (row.revision, changed.revision) == (1, 2)
     assert getattr(third.tagging, "screened_tag", None) == "7"
+    assert rows.opened == 2
+
+
+async def test_credentials_of_one_revision_never_meet_the_settings_of_another(rows: Rows) -> None:
+    rows.meanwhile = lambda: rows.settings(ONE, tag_id="7")
+    async with opening(rows) as gateways:
+        row, gateway = await gateways.open(EVERYTHING, ONE)
+
+    assert row.revision == 2
+    assert getattr(gateway.tagging, "screened_tag", None) == "7"
     assert rows.opened == 2
 
 
