@@ -1,9 +1,18 @@
-"""Notes as an ATS shows them: HTML, or plain text. What people said never becomes markup."""
+"""Notes as an ATS shows them: HTML, or plain text; and vendors' HTML made safe. Nothing said becomes markup."""
 
 import html
 from collections.abc import Iterator
 
+import nh3
+
 from domain.note import Block, BlockKind, Note, reference_line
+
+_SIMPLE_TAGS = {"a", "b", "br", "div", "em", "h1", "h2", "h3", "h4", "i", "li", "ol", "p", "span", "strong", "u", "ul"}
+
+
+def cleaned(markup: str) -> str:
+    """A vendor's HTML with simple tags and safe links only: whoever shows it to people need not trust the vendor."""
+    return nh3.clean(markup, tags=_SIMPLE_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "http", "mailto"})
 
 
 def as_html(note: Note, marker: str) -> str:

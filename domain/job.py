@@ -22,7 +22,7 @@ class JobStatus(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Job:
-    """A job as lists show it. Times are aware UTC; `description` may be the vendor's HTML."""
+    """A job as lists show it. Times are aware UTC; `description` is HTML with simple tags only."""
 
     id: JobId
     title: str

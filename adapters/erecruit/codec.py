@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import attrs
 from msgspec import Raw
 
-from adapters import zones
+from adapters import rendering, zones
 from adapters.erecruit import wire
 from adapters.rest.answer import Unreadable, decode
 from domain.candidate import Candidate
@@ -103,7 +103,7 @@ def job(row: wire.Position, zone: ZoneInfo, numbers: Mapping[str, JobStatus]) ->
         company=row.CompanyName,
         employment_type=row.PositionType,
         location=address(row.PrimaryAddress, short=True),
-        description=row.WebDescription or None,
+        description=rendering.cleaned(row.WebDescription) if row.WebDescription else None,
         opened_at=moment(row.DateLastOpened or row.DatePosted, zone, "$.DateLastOpened"),
         changed_at=moment(row.ModifiedOn, zone, "$.ModifiedOn"),
     )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.rendering import as_html, as_text
+from adapters.rendering import as_html, as_text, cleaned
 from domain.note import Block, BlockKind, Note, bullets, heading, paragraph
 
 MARKER = "3f9c1a2b4d5e"
@@ -73,3 +73,17 @@ def test_a_note_in_plain_text() -> None:
 @pytest.mark.parametrize("kind", BlockKind)
 def test_an_empty_block_is_no_trouble(kind: BlockKind) -> None:
     assert as_html(Note(blocks=(Block(kind=kind),)), MARKER).endswith(f"<p>ref {MARKER}</p>")
+
+
+@pytest.mark.parametrize(
+    ("markup", "clean"),
+    [
+        ("<p>Great team&nbsp;here</p>", "<p>Great team&nbsp;here</p>"),
+        ("<script>steal()</script><b>Pay</b>", "<b>Pay</b>"),
+        ('<img src=x onerror="steal()">Pay', "Pay"),
+        ('<p onclick="steal()" style="x">Pay</p>', "<p>Pay</p>"),
+        ('<a href="javascript:steal()">Pay</a>', '<a rel="noopener noreferrer">Pay</a>'),
+    ],
+)
+def test_markup_of_a_vendor_is_safe_to_show(markup: str, clean: str) -> None:
+    assert cleaned(markup) == clean
