@@ -1,9 +1,11 @@
 """`atsbridge connections`: customers' links to providers, on this machine's database."""
 
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
 
+import attrs
 import msgspec
 from cyclopts import App, Parameter
 
@@ -15,6 +17,7 @@ from entrypoints.decoding import decode
 from entrypoints.web.policies import policy_of
 from entrypoints.web.replies import check_reply, connection_reply
 from entrypoints.web.schemas import ConnectionBody
+from ports.connections import Connection, ConnectionStore
 from ports.gateway import Provider
 from ports.scope import EVERYTHING
 
@@ -53,11 +56,28 @@ async def add(file: Annotated[Path, Parameter(allow_leading_hyphen=True)]) -> No
 async def list_all() -> None:
     """Show all connections, one JSON line each."""
     async with opened() as container:
-        after = None
-        while page := await container.stores().connections.page(EVERYTHING, after=after, limit=MOST):
-            for one in page:
-                show(connection_reply(one))
-            after = page[-1].id
+        async for one in _all(container.stores().connections):
+            show(connection_reply(one))
+
+
+@app.command
+@exit_on_faults
+async def reseal() -> None:
+    """Seal all credentials with the first of VAULT_KEYS; then the older keys may go."""
+    async with opened() as container:
+        store, count = container.stores().connections, 0
+        async for one in _all(store):
+            await store.change(EVERYTHING, attrs.evolve(one, revision=one.revision + 1), None)
+            count += 1
+        print(f"{count} resealed", flush=True)
+
+
+async def _all(store: ConnectionStore) -> AsyncIterator[Connection]:
+    after = None
+    while page := await store.page(EVERYTHING, after=after, limit=MOST):
+        for one in page:
+            yield one
+        after = page[-1].id
 
 
 @app.command

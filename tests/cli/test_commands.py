@@ -79,6 +79,19 @@ async def test_a_vault_key_that_was_lost_is_found_out_at_the_start(tmp_path: Pat
     assert "VAULT_KEYS" in ended.err
 
 
+@pytest.mark.slow
+async def test_a_vault_key_is_changed_for_another(tmp_path: Path) -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    async with erecruit.running(rate_limit=None) as sandbox:
+        body = json.dumps(sandbox.connection).encode()
+        await a_terminal(tmp_path, ATSBRIDGE_VAULT_KEYS=old).run("connections", "add", "-", stdin=body)
+        both = a_terminal(tmp_path, ATSBRIDGE_VAULT_KEYS=f"{new}, {old}")
+        assert (await both.run("connections", "reseal")).out == "1 resealed\n"
+        listed = await a_terminal(tmp_path, ATSBRIDGE_VAULT_KEYS=new).run("connections", "list")
+        assert len(listed.lines()) == 1
+        assert (await a_terminal(tmp_path, ATSBRIDGE_VAULT_KEYS=old).run("connections", "list")).code == 2
+
+
 async def test_bad_bodies_name_their_faults(tmp_path: Path) -> None:
     terminal = a_terminal(tmp_path)
     ended = await terminal.run("connections", "add", "-", stdin=b'{"provider": "erecruit", "nmae": 1}')
