@@ -33,7 +33,13 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
     await migrate(settings.database)
     async with AsyncExitStack() as stack:
         stores = await stack.enter_async_context(
-            open_stores(settings.database, vault=vault, clock=clock, lease_seconds=settings.lease_seconds)
+            open_stores(
+                settings.database,
+                vault=vault,
+                clock=clock,
+                lease_seconds=settings.lease_seconds,
+                connection_concurrency=settings.connection_concurrency,
+            )
         )
         await _must_open(stores)
         await _keep_admin_key(stores, settings, clock)

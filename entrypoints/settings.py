@@ -41,10 +41,14 @@ class Settings:
     """Comma-separated Fernet keys: the first seals credentials, all of them open."""
     concurrency: int = 16
     """How many write-backs a worker carries out at once."""
+    connection_concurrency: int = 4
+    """How many write-backs of one connection run at once, over all workers: a silent ATS holds no more than these."""
     lease_seconds: float = 20.0
     """How long a command stays with a worker that went silent."""
     stop_seconds: float = 25.0
     """How long a stopping worker waits for what it is carrying out."""
+    retention_days: int = 30
+    """After how many days the payloads of settled write-backs go; keys and digests stay."""
     tls_exempt_hosts: tuple[str, ...] = attrs.field(default=(), converter=_split)
     """Hosts, beside the one that is known for it, whose certificate need not be valid."""
     log_format: str = "json"

@@ -61,7 +61,7 @@ class Claim:
     request: Request
     planned: bool
     age: float
-    """Seconds since it was accepted or, if a person set it going again, since then."""
+    """Seconds since it was accepted or, if a person set it or its parked connection going again, since then."""
 
 
 @attrs.frozen(kw_only=True)
@@ -97,7 +97,10 @@ class Commands(Protocol):
 
     @abstractmethod
     async def claim(self, most: int) -> tuple[Claim, ...]:
-        """Up to `most` commands that are due, connections served in turn; not of parked ones, nor of busy subjects."""
+        """Up to `most` commands that are due, connections served in turn; not of parked ones, nor of busy subjects.
+
+        If a limit is set, no more of a connection run at once than that, over all workers.
+        """
 
     @abstractmethod
     async def renew(self, claims: Sequence[Claim]) -> frozenset[CommandId]:
@@ -145,3 +148,11 @@ class Commands(Protocol):
     @abstractmethod
     async def settle(self, scope: Scope, command: CommandId, n: int, settle_as: SettleAs) -> WriteBack:
         """Settles a held effect by a person's word. Raises ConflictError when it is not held; NotFoundError."""
+
+    @abstractmethod
+    async def forget(self, older_than_days: float) -> int:
+        """Erases payloads of commands that were done, refused or dead so long ago; the answer is of how many.
+
+        A bounded number at a time: call it again while it is above 0. Keys, digests, states, markers and receipts
+        stay: the same request is the same write-back still, and a replay raises ConflictError.
+        """

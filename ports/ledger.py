@@ -17,7 +17,8 @@ class Ledger(Protocol):
     async def plan(self, claim: Claim, effects: Sequence[Effect], subject: str) -> tuple[EffectRecord, ...]:
         """Stores the plan, once: where there is one already, that one stands and is returned.
 
-        `subject` is the claim's or, if planning learned whom it concerns, that person. Raises LeaseLostError, and
+        `subject` is the claim's or, if planning learned whom it concerns, that person. Raises LeaseLostError, also
+        when that person was erased after the command had been accepted: it is given up, its payload erased. Raises
         ConflictError when another command of the subject is running: put the claim back and plan later.
         """
 

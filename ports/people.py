@@ -25,5 +25,6 @@ class People(Protocol):
     async def erase(self, scope: Scope, connection: ConnectionId, candidate: CandidateId) -> Erasure:
         """Erases the payloads that concern a candidate; a late redelivery under an erased key writes nothing.
 
+        A command of which only planning will learn that it concerns them is given up then, if it came in before.
         Raises ConflictError while a write-back of the person runs; NotFoundError for the connection.
         """

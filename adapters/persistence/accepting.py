@@ -6,9 +6,10 @@ import attrs
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from adapters.persistence.connections import present
 from adapters.persistence.effects import Values, insert_effects
 from adapters.persistence.moments import now_us
-from adapters.persistence.tables import AnyRow, blobs, command_files, commands, connections
+from adapters.persistence.tables import AnyRow, blobs, command_files, commands
 from domain.ids import CommandId, ConnectionId
 from domain.writeback import WriteBackState
 from ports.commands import Accepted
@@ -38,7 +39,7 @@ class Acceptance:
 
 
 def accept(c: sa.Connection, news: Sequence[Acceptance]) -> list[Accepted | PortError]:
-    known = _connections(c, {new.connection for new in news})
+    known = present(c, {new.connection for new in news})
     welcome = [new for new in news if new.connection in known]
     if welcome:
         _insert(c, welcome, now_us(c))
@@ -47,12 +48,6 @@ def accept(c: sa.Connection, news: Sequence[Acceptance]) -> list[Accepted | Port
     _keep_files(c, added)
     insert_effects(c, [row for new in added for row in new.effects or ()])
     return [_outcome(new, kept.get((new.connection, new.key))) for new in news]
-
-
-def _connections(c: sa.Connection, ids: set[ConnectionId]) -> frozenset[str]:
-    """Those of the ids that exist; locked, so that none is removed before its new commands can be seen."""
-    query = sa.select(connections.c.id).where(connections.c.id.in_(ids), connections.c.removed_at.is_(None))
-    return frozenset(c.scalars(query.order_by(connections.c.id).with_for_update(read=True)))
 
 
 def _insert(c: sa.Connection, news: Sequence[Acceptance], now: int) -> None:

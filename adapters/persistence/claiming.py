@@ -15,10 +15,11 @@ CRASHES_ALLOWED = 5
 
 @attrs.frozen
 class Order:
-    """How many a worker takes, and for how long."""
+    """How many a worker takes, and for how long; `at_once` is how many of one connection may run, over all workers."""
 
     most: int
     lease_seconds: float
+    at_once: int | None = None
 
 
 @attrs.frozen
@@ -36,7 +37,7 @@ def claim(c: sa.Connection, orders: Sequence[Order]) -> list[Taken]:
 def _claim(c: sa.Connection, order: Order) -> Taken:
     now = now_us(c)
     _take_over(c, now)
-    queues = c.execute(_QUEUES, {"now": now}).all()
+    queues = c.execute(_QUEUES, {"now": now, "at_once": order.at_once}).all()
     taken = _in_turn(c, [queue.connection_id for queue in queues], order, now)
     _mark_served(c, {row.connection_id for row in taken}, max([now, *(queue.served_at + 1 for queue in queues)]))
     return Taken(tuple(taken), now)
@@ -58,6 +59,7 @@ _TAKE_OVER = (
     .values(
         crashes=_crashes,
         lease_until=None,
+        finished_at=sa.case((_crashes >= CRASHES_ALLOWED, sa.bindparam("now", type_=sa.BigInteger))),
         state=sa.case((_crashes >= CRASHES_ALLOWED, WriteBackState.DEAD.value), else_=WAITING),
         reason=sa.case(
             (_crashes >= CRASHES_ALLOWED, f"given up: {CRASHES_ALLOWED} workers in a row ended without a verdict"),
@@ -86,8 +88,14 @@ def _loose_scan() -> sa.CTE:
     return queue.union_all(sa.select(following).where(queue.c.connection_id.is_not(None)))
 
 
+_running_rows = commands.alias("running")
+_HOW_MANY_RUN = sa.select(sa.func.count()).select_from(_running_rows).where(_running_rows.c.state == RUNNING)
+
+
 def _queues() -> sa.Select[str, int]:
     queue = _loose_scan()
+    at_once = sa.bindparam("at_once", type_=sa.Integer)
+    run = _HOW_MANY_RUN.where(_running_rows.c.connection_id == queue.c.connection_id).correlate(queue).scalar_subquery()
     due = (
         sa.exists()
         .where(
@@ -101,7 +109,7 @@ def _queues() -> sa.Select[str, int]:
         sa.select(queue.c.connection_id, rounds.c.served_at)
         .join(connections, connections.c.id == queue.c.connection_id)
         .join(rounds, rounds.c.connection_id == queue.c.connection_id)
-        .where(connections.c.parked.is_(None), due)
+        .where(connections.c.parked.is_(None), due, sa.or_(at_once.is_(None), run < at_once))
         .order_by(rounds.c.served_at, queue.c.connection_id)
     )
 
@@ -119,13 +127,31 @@ def _in_turn(c: sa.Connection, queues: Sequence[str], order: Order, now: int) ->
         full = []
         for queue in queues:
             room = order.most - len(taken) - len(picked)
-            found = _oldest(c, queue, min(share, room), now) if room else ()
+            wanted = min(share, room, _free(c, queue, order)) if room else 0
+            found = _oldest(c, queue, wanted, now) if wanted else ()
             picked.extend(found)
             if len(found) == share:
                 full.append(queue)
         taken.extend(_start(c, picked, until))
         queues = full
     return taken
+
+
+_ROUND = (
+    sa.select(rounds.c.connection_id)
+    .where(rounds.c.connection_id == sa.bindparam("queue"))
+    .with_for_update(skip_locked=True)
+)
+_RUN = _HOW_MANY_RUN.where(_running_rows.c.connection_id == sa.bindparam("queue"))
+
+
+def _free(c: sa.Connection, queue: str, order: Order) -> int:
+    """How many more of a connection may run. It is left to whoever holds its round: two would both fill it."""
+    if order.at_once is None:
+        return order.most
+    if c.scalar(_ROUND, {"queue": queue}) is None:
+        return 0
+    return max(0, order.at_once - int(c.scalars(_RUN, {"queue": queue}).one()))
 
 
 def _due() -> sa.Select[str]:

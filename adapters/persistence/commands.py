@@ -4,12 +4,20 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from adapters.persistence import accepting, claiming, leases, reviving, showing
+from adapters.persistence import accepting, claiming, erasing, leases, reviving, showing
 from adapters.persistence.database import Database
 from adapters.persistence.effects import values_of
 from adapters.persistence.ids import new_id
 from adapters.persistence.leases import lease_of
-from adapters.persistence.serial import UnreadableError, decode_request, encode, plain, request_digest, without_nul
+from adapters.persistence.serial import (
+    UnreadableError,
+    decode_request,
+    encode,
+    kind_of,
+    plain,
+    request_digest,
+    without_nul,
+)
 from adapters.persistence.tables import AnyRow
 from adapters.persistence.wake import Bell
 from domain.attachment import Attachment, reference_to
@@ -19,18 +27,30 @@ from domain.policy import RecordType
 from domain.screening import Screening
 from domain.writeback import Request, WriteBackState
 from ports.clock import Clock
-from ports.commands import Accepted, Claim, CommandKind, Commands, NewCommand, SettleAs, WriteBack
+from ports.commands import Accepted, Claim, Commands, NewCommand, SettleAs, WriteBack
 from ports.scope import Scope
 
 
 class CommandTable(Commands):
-    """Leases last `lease_seconds` unless they are renewed."""
+    """Leases last `lease_seconds` unless they are renewed.
 
-    def __init__(self, database: Database, clock: Clock, bell: Bell, *, lease_seconds: float = 20.0) -> None:
+    `connection_concurrency` is how many commands of one connection run at once, over all workers; None: no limit.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        bell: Bell,
+        *,
+        lease_seconds: float = 20.0,
+        connection_concurrency: int | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._bell = bell
         self._lease_seconds = lease_seconds
+        self._connection_concurrency = connection_concurrency
 
     async def accept(self, new: NewCommand) -> Accepted:
         command = CommandId(new_id("wb_", self._clock))
@@ -40,7 +60,8 @@ class CommandTable(Commands):
         return accepted
 
     async def claim(self, most: int) -> tuple[Claim, ...]:
-        taken = await self._database.write(claiming.claim, claiming.Order(most, self._lease_seconds))
+        order = claiming.Order(most, self._lease_seconds, self._connection_concurrency)
+        taken = await self._database.write(claiming.claim, order)
         claims = [await self._read(row, taken.now) for row in taken.rows]
         return tuple(claim for claim in claims if claim is not None)
 
@@ -85,6 +106,9 @@ class CommandTable(Commands):
         self._bell.ring()
         return shown
 
+    async def forget(self, older_than_days: float) -> int:
+        return await self._database.write(erasing.forget, older_than_days)
+
     async def _put_down(self, claim: Claim, state: WriteBackState, why: str | None, seconds: float = 0.0) -> None:
         end = leases.PutDown(lease_of(claim), state, without_nul(why), seconds)
         await self._database.write(leases.put_down, end)
@@ -92,8 +116,8 @@ class CommandTable(Commands):
 
     async def _read(self, row: AnyRow, now: int) -> Claim | None:
         """A request that cannot be read is given up; the others that were claimed with it are not to suffer."""
-        kind = CommandKind(row.kind)
         try:
+            kind = kind_of(row.kind)
             request = decode_request(row.body, kind)
         except UnreadableError:
             lease = leases.Lease(CommandId(row.id), row.fence)

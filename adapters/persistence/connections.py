@@ -1,6 +1,6 @@
 """Connections in the database. Credentials are sealed before they come here and opened after they left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -10,7 +10,7 @@ from adapters.persistence.database import Database
 from adapters.persistence.erasing import erase
 from adapters.persistence.moments import micros, moment_of, now_us
 from adapters.persistence.serial import decode, encode, plain, without_nul
-from adapters.persistence.tables import AnyRow, api_keys, connections, rounds
+from adapters.persistence.tables import RUNNING, WAITING, AnyRow, api_keys, commands, connections, erased_people, rounds
 from adapters.persistence.wake import Bell
 from domain.ids import ConnectionId
 from domain.policy import Policy
@@ -53,7 +53,9 @@ class ConnectionTable(ConnectionStore):
         columns = _columns(connection) | {"credentials": sealed}
         if credentials is not None:
             columns["parked"] = None
-        await self._database.write(_change, _Change(scope, connection.id, row.revision, columns))
+        await self._database.write(
+            _change, _Change(scope, connection.id, row.revision, columns, credentials is not None)
+        )
         self._bell.ring()
 
     async def remove(self, scope: Scope, connection: ConnectionId) -> None:
@@ -84,6 +86,12 @@ def exists(c: sa.Connection, scope: Scope, connection: ConnectionId) -> bool:
     return c.execute(query.with_for_update()).one_or_none() is not None
 
 
+def present(c: sa.Connection, ids: Collection[ConnectionId]) -> frozenset[str]:
+    """Those of the ids that exist; locked, so that none is removed, nor anybody erased there, before the commit."""
+    query = sa.select(connections.c.id).where(connections.c.id.in_(ids), connections.c.removed_at.is_(None))
+    return frozenset(c.scalars(query.order_by(connections.c.id).with_for_update(read=True)))
+
+
 @attrs.frozen
 class _Change:
     """What a connection is to become, if it is still the one that was read."""
@@ -92,6 +100,7 @@ class _Change:
     connection: ConnectionId
     read_revision: int
     columns: Mapping[str, Any]
+    new_credentials: bool
 
 
 @attrs.frozen
@@ -133,6 +142,8 @@ def _change_one(c: sa.Connection, change: _Change) -> PortError | None:
     changed = c.execute(sa.update(connections).where(this, connections.c.revision == change.read_revision).values(kept))
     if changed.rowcount == 0:
         return ConflictError(f"{change.connection} was changed by somebody else meanwhile")
+    if change.new_credentials:
+        _count_anew(c, change.connection)
     return None
 
 
@@ -146,6 +157,7 @@ def _remove_one(c: sa.Connection, removal: _Removal) -> PortError | None:
         return NotFoundError("connection", connection)
     erase(c, connection, sa.true(), "its connection was removed")
     c.execute(sa.delete(api_keys).where(api_keys.c.connection_id == connection))
+    c.execute(sa.delete(erased_people).where(erased_people.c.connection_id == connection))
     c.execute(sa.delete(rounds).where(rounds.c.connection_id == connection))
     empty = {"name": "", "settings": b"{}", "policy": b"{}", "credentials": None, "removed_at": now_us(c)}
     c.execute(sa.update(connections).where(connections.c.id == connection).values(empty))
@@ -155,8 +167,24 @@ def _remove_one(c: sa.Connection, removal: _Removal) -> PortError | None:
 def _park(c: sa.Connection, items: Sequence[tuple[ConnectionId, str | None]]) -> list[None]:
     for connection, why in items:
         there = sa.and_(connections.c.id == connection, connections.c.removed_at.is_(None))
-        c.execute(sa.update(connections).where(there).values(parked=why))
+        if why is None:
+            there = sa.and_(there, connections.c.parked.is_not(None))
+        changed = c.execute(sa.update(connections).where(there).values(parked=why)).rowcount
+        if changed and why is None:
+            _count_anew(c, connection)
     return [None] * len(items)
+
+
+def _count_anew(c: sa.Connection, connection: ConnectionId) -> None:
+    """The time in which nothing could be tried is not held against what is unfinished."""
+    unfinished = commands.alias("unfinished")
+    ids = (
+        sa.select(unfinished.c.id)
+        .where(unfinished.c.connection_id == connection, unfinished.c.state.in_([WAITING, RUNNING]))
+        .order_by(unfinished.c.id)
+        .with_for_update()
+    )
+    c.execute(sa.update(commands).where(commands.c.id.in_(ids)).values(since=now_us(c)))
 
 
 def _columns(connection: Connection) -> dict[str, Any]:

@@ -7,12 +7,15 @@ import attrs
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from adapters.persistence.connections import present
 from adapters.persistence.effects import Values, effects_of, insert_effects
+from adapters.persistence.erasing import erase, erased_since
 from adapters.persistence.leases import Lease, holding, lost
 from adapters.persistence.moments import span
 from adapters.persistence.tables import AnyRow, commands, effects
 from domain.effect import EffectState
-from domain.ids import CommandId
+from domain.ids import CandidateId, CommandId, ConnectionId
+from domain.policy import RecordType
 from domain.writeback import EffectRecord
 from ports.errors import ConflictError, LeaseLostError, NotFoundError, PortError
 
@@ -22,6 +25,7 @@ class Planning:
     """A plan, as rows."""
 
     lease: Lease
+    connection: ConnectionId
     subject: str
     rows: tuple[Values, ...]
 
@@ -47,6 +51,7 @@ class Decision:
 
 
 def plan(c: sa.Connection, items: Sequence[Planning]) -> list[tuple[EffectRecord, ...] | PortError]:
+    present(c, {item.connection for item in items})
     held, _ = holding(c, [item.lease for item in items])
     return [_plan(c, item) if item.lease in held else lost(item.lease) for item in items]
 
@@ -55,11 +60,23 @@ def _plan(c: sa.Connection, item: Planning) -> tuple[EffectRecord, ...] | PortEr
     command = item.lease.command
     row = c.execute(sa.select(commands.c.planned, commands.c.subject).where(commands.c.id == command)).one()
     if not row.planned:
-        if row.subject != item.subject and not _renamed(c, command, item.subject):
-            return ConflictError("another write-back of the same subject is running")
+        if row.subject != item.subject:
+            if _is_of_somebody_erased(c, item):
+                erase(c, item.connection, commands.c.id == command, "the person was erased")
+                return LeaseLostError(f"{command} is given up: the person was erased")
+            if not _renamed(c, command, item.subject):
+                return ConflictError("another write-back of the same subject is running")
         insert_effects(c, item.rows)
         c.execute(sa.update(commands).where(commands.c.id == command).values(planned=True))
     return effects_of(c, [command])[command]
+
+
+def _is_of_somebody_erased(c: sa.Connection, item: Planning) -> bool:
+    """Whom it concerns is known only now, so erasing them could not find it."""
+    kind, _, candidate = item.subject.partition(":")
+    if kind != RecordType.CANDIDATE:
+        return False
+    return erased_since(c, item.lease.command, item.connection, CandidateId(candidate))
 
 
 def _renamed(c: sa.Connection, command: CommandId, subject: str) -> bool:

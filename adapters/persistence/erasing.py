@@ -1,14 +1,30 @@
 """Erasing payloads. What stays are the keys and digests, by which a late redelivery is known and writes nothing."""
 
+import hashlib
 from collections.abc import Sequence
+from itertools import groupby
 
 import sqlalchemy as sa
 
-from adapters.persistence.tables import RUNNING, WAITING, AnyRow, blobs, command_files, commands, effects
-from domain.ids import CandidateId, ConnectionId
+from adapters.persistence.moments import now_us, span
+from adapters.persistence.tables import (
+    FINISHED,
+    RUNNING,
+    WAITING,
+    AnyRow,
+    blobs,
+    command_files,
+    commands,
+    effects,
+    erased_people,
+)
+from domain.ids import CandidateId, CommandId, ConnectionId
 from domain.policy import RecordType
 from domain.writeback import WriteBackState
 from ports.people import Erasure
+
+_DAY = 24 * 3600
+AT_ONCE = 500
 
 
 def concerning(c: sa.Connection, connection: ConnectionId, candidate: CandidateId) -> Sequence[AnyRow]:
@@ -25,6 +41,25 @@ def concerning(c: sa.Connection, connection: ConnectionId, candidate: CandidateI
     )
     query = sa.select(commands.c.id, commands.c.state).where(commands.c.connection_id == connection, about_them)
     return c.execute(query.order_by(commands.c.id).with_for_update()).all()
+
+
+def remember_erased(c: sa.Connection, connection: ConnectionId, candidate: CandidateId) -> None:
+    """Leaves a mark for those commands of which only planning will learn that they concern the candidate."""
+    this = _mark_of(connection, candidate)
+    c.execute(sa.delete(erased_people).where(*(erased_people.c[name] == value for name, value in this.items())))
+    c.execute(sa.insert(erased_people).values(**this, erased_at=now_us(c)))
+
+
+def erased_since(c: sa.Connection, command: CommandId, connection: ConnectionId, candidate: CandidateId) -> bool:
+    """Whether the candidate was erased after the command had been accepted; what comes later is new business."""
+    this = (erased_people.c[name] == value for name, value in _mark_of(connection, candidate).items())
+    query = sa.select(erased_people.c.erased_at).where(*this)
+    accepted = sa.select(commands.c.created_at).where(commands.c.id == command).scalar_subquery()
+    return c.scalar(query.where(erased_people.c.erased_at >= accepted)) is not None
+
+
+def _mark_of(connection: ConnectionId, candidate: CandidateId) -> dict[str, str | bytes]:
+    return {"connection_id": connection, "candidate_sha256": hashlib.sha256(candidate.encode()).digest()}
 
 
 def erase(c: sa.Connection, connection: ConnectionId, which: sa.ColumnElement[bool], why: str) -> Erasure:
@@ -66,3 +101,28 @@ def _erase_files(c: sa.Connection, connection: ConnectionId, ids: sa.Select[str]
 
 def _count(c: sa.Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
     return int(c.execute(sa.select(sa.func.count()).select_from(table).where(*conditions)).scalar_one())
+
+
+_OLD = (
+    sa.select(commands.c.id, commands.c.connection_id)
+    .where(
+        commands.c.state.in_(FINISHED), commands.c.body.is_not(None), commands.c.finished_at <= sa.bindparam("before")
+    )
+    .order_by(commands.c.finished_at)
+    .limit(AT_ONCE)
+    .with_for_update(skip_locked=True)
+)
+
+
+def forget(c: sa.Connection, ages: Sequence[float]) -> list[int]:
+    """Erases the payloads of commands that were finished so many days ago, the oldest first, some at a time."""
+    return [_forget(c, days) for days in ages]
+
+
+def _forget(c: sa.Connection, days: float) -> int:
+    old = c.execute(_OLD, {"before": now_us(c) - span(days * _DAY)}).all()
+    by_connection = groupby(sorted(old, key=lambda row: row.connection_id), key=lambda row: row.connection_id)
+    for connection, rows in by_connection:
+        these = commands.c.id.in_([row.id for row in rows])
+        erase(c, connection, these, "its payload was erased: it was finished long ago")
+    return len(old)

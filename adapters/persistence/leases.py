@@ -84,7 +84,12 @@ _PUT_DOWN = (
     sa.update(commands)
     .where(commands.c.id == sa.bindparam("of"), commands.c.fence == sa.bindparam("mine"))
     .values(
-        state=sa.bindparam("to"), reason=sa.bindparam("why"), due_at=sa.bindparam("due"), lease_until=None, crashes=0
+        state=sa.bindparam("to"),
+        reason=sa.bindparam("why"),
+        due_at=sa.bindparam("due"),
+        finished_at=sa.bindparam("ended"),
+        lease_until=None,
+        crashes=0,
     )
 )
 
@@ -99,6 +104,7 @@ def put_down(c: sa.Connection, ends: Sequence[PutDown]) -> list[LeaseLostError |
             "to": end.state.value,
             "why": end.why,
             "due": now + span(end.seconds),
+            "ended": None if end.state is WriteBackState.WAITING else now,
         }
         for end in first.values()
     ]

@@ -26,7 +26,7 @@ class LedgerTable(Ledger):
 
     async def plan(self, claim: Claim, effects: Sequence[Effect], subject: str) -> tuple[EffectRecord, ...]:
         rows = values_of(claim.command, claim.connection, claim.key, effects)
-        planning = deciding.Planning(lease_of(claim), plain(subject, "subject"), rows)
+        planning = deciding.Planning(lease_of(claim), claim.connection, plain(subject, "subject"), rows)
         return await self._database.write(deciding.plan, planning)
 
     async def effects(self, claim: Claim) -> tuple[EffectRecord, ...]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from adapters.persistence.connections import exists
 from adapters.persistence.database import Database
-from adapters.persistence.erasing import concerning, erase
+from adapters.persistence.erasing import concerning, erase, remember_erased
 from adapters.persistence.tables import commands
 from domain.ids import CandidateId, ConnectionId
 from domain.writeback import WriteBackState
@@ -46,4 +46,5 @@ def _forget(c: sa.Connection, wish: _Wish) -> Erasure | PortError:
     running = [row.id for row in found if row.state == WriteBackState.RUNNING]
     if running:
         return ConflictError(f"{running[0]} is running: erase once it has stopped")
+    remember_erased(c, wish.connection, wish.candidate)
     return erase(c, wish.connection, commands.c.id.in_([row.id for row in found]), "erased")

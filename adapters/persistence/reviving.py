@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from adapters.persistence.moments import now_us
 from adapters.persistence.showing import within, write_back
 from adapters.persistence.tables import AnyRow, commands, effects
-from domain.effect import EffectState
+from domain.effect import BY_HAND, EffectState
 from domain.ids import CommandId
 from domain.writeback import UNFINISHED, WriteBackState, outcome_of
 from ports.commands import SettleAs, WriteBack
@@ -70,7 +70,7 @@ def _replay(c: sa.Connection, item: Replay) -> WriteBack:
 
 _SETTLED = {
     SettleAs.DONE: {"state": EffectState.CONFIRMED.value, "reason": "settled by hand"},
-    SettleAs.RESEND: {"state": EffectState.PLANNED.value, "reason": "to be sent again: settled by hand"},
+    SettleAs.RESEND: {"state": EffectState.PLANNED.value, "reason": BY_HAND},
 }
 
 
@@ -103,4 +103,5 @@ def _stopped(c: sa.Connection, scope: Scope, command: CommandId) -> AnyRow:
 def set_going(c: sa.Connection, command: str, now: int) -> None:
     """Waiting and due, as if it had just been accepted."""
     fresh = {"state": WriteBackState.WAITING.value, "due_at": now, "since": now, "crashes": 0, "reason": None}
+    fresh["finished_at"] = None
     c.execute(sa.update(commands).where(commands.c.id == command).values(fresh))

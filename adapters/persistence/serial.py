@@ -43,6 +43,14 @@ def decode(content: bytes, of: type[T]) -> T:
         raise UnreadableError(f"not a {of.__name__}") from error
 
 
+def kind_of(name: str) -> CommandKind:
+    """Raises UnreadableError for a kind of which this version knows nothing."""
+    try:
+        return CommandKind(name)
+    except ValueError:
+        raise UnreadableError("a kind of command that this version does not know") from None
+
+
 def decode_request(content: bytes, kind: CommandKind) -> Request:
     return decode(content, REQUESTS[kind])
 

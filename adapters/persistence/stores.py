@@ -34,12 +34,20 @@ class Stores:
 
 
 @asynccontextmanager
-async def open_stores(url: str, *, vault: Vault, clock: Clock, lease_seconds: float = 20.0) -> AsyncIterator[Stores]:
+async def open_stores(
+    url: str, *, vault: Vault, clock: Clock, lease_seconds: float = 20.0, connection_concurrency: int | None = None
+) -> AsyncIterator[Stores]:
     """The database must have been migrated. When this is left, no thread and no connection stays behind."""
     async with open_database(url, clock) as database:
         bell = Bell(clock)
         yield Stores(
-            commands=CommandTable(database, clock, bell, lease_seconds=lease_seconds),
+            commands=CommandTable(
+                database,
+                clock,
+                bell,
+                lease_seconds=lease_seconds,
+                connection_concurrency=connection_concurrency,
+            ),
             ledger=LedgerTable(database),
             connections=ConnectionTable(database, vault, bell),
             api_keys=ApiKeyTable(database),

@@ -94,4 +94,5 @@ def _reconsider(c: sa.Connection, command: AnyRow) -> None:
     if outcome is None and not command.erased:
         set_going(c, command.id, now_us(c))
     elif outcome is not None and outcome != command.state:
-        c.execute(sa.update(commands).where(commands.c.id == command.id).values(state=outcome.value, reason=None))
+        changed = {"state": outcome.value, "reason": None, "finished_at": now_us(c)}
+        c.execute(sa.update(commands).where(commands.c.id == command.id).values(changed))

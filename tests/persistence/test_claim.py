@@ -17,6 +17,7 @@ from ports.commands import Claim
 from ports.errors import LeaseLostError
 from ports.scope import EVERYTHING
 from tests.persistence.builders import ACME, CREDENTIALS, OTHER, claimed, connection, new
+from tests.persistence.rows import count
 from tests.persistence.worlds import World
 
 
@@ -150,6 +151,14 @@ async def test_a_request_that_cannot_be_read_is_given_up_alone(world: World) -> 
     assert (await world.stores.commands.get(EVERYTHING, broken)).state is WriteBackState.DEAD
 
 
+async def test_a_kind_that_is_not_known_is_given_up_alone(world: World) -> None:
+    await world.stores.connections.add(connection(), CREDENTIALS)
+    strange, whole = await accept(world, 1), await accept(world, 2, subject="bob")
+    await world.stores.database.write(_of_tomorrow, strange)
+    assert await claim_ids(world) == [whole]
+    assert await count(world, commands, commands.c.id == strange, commands.c.state == "dead") == 1
+
+
 async def test_a_lease_that_ran_out_is_taken_over(world: World) -> None:
     old = await claimed(world)
     assert await claim_ids(world) == []
@@ -225,4 +234,9 @@ def _copies(c: sa.Connection, items: Sequence[tuple[CommandId, list[Values]]]) -
 
 def _damage(c: sa.Connection, items: Sequence[CommandId]) -> list[None]:
     c.execute(sa.update(commands).where(commands.c.id.in_(items)).values(body=b"{"))
+    return [None] * len(items)
+
+
+def _of_tomorrow(c: sa.Connection, items: Sequence[CommandId]) -> list[None]:
+    c.execute(sa.update(commands).where(commands.c.id.in_(items)).values(kind="of tomorrow"))
     return [None] * len(items)

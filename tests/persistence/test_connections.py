@@ -137,3 +137,38 @@ async def test_removal_touches_no_other_connection(world: World) -> None:
     assert claim.connection == OTHER
     assert [record.effect for record in await world.stores.ledger.effects(claim)] == [note(), tag()]
     assert await world.stores.ledger.file(claim, reference_to(REPORT).sha256) == REPORT.content
+
+
+async def parked_for_a_week(world: World) -> None:
+    """With one command that waits, and one in a worker's hands."""
+    await claimed(world)
+    await world.stores.commands.accept(new(2, subject="bob"))
+    await world.stores.connections.park(ACME, "the key was refused")
+    await world.later(8 * 86400)
+
+
+async def ages(world: World) -> list[float]:
+    return [claim.age for claim in await world.stores.commands.claim(10)]
+
+
+async def test_time_in_which_it_was_parked_does_not_count(world: World) -> None:
+    await parked_for_a_week(world)
+    await world.stores.connections.unpark(ACME)
+    assert await ages(world) == pytest.approx([0, 0], abs=60)
+
+
+async def test_with_new_credentials_time_counts_from_then(world: World) -> None:
+    await parked_for_a_week(world)
+    await world.stores.connections.change(EVERYTHING, connection(revision=2), {"api_key": "new"})
+    assert await ages(world) == pytest.approx([0, 0], abs=60)
+
+
+async def test_time_counts_on_for_others_and_where_nothing_was_parked(world: World) -> None:
+    await world.stores.connections.add(connection(OTHER), CREDENTIALS)
+    await world.stores.commands.accept(new(3, of=OTHER))
+    await parked_for_a_week(world)
+    await world.stores.connections.unpark(ACME)
+    await world.stores.connections.unpark(OTHER)
+    kept = await world.stores.connections.get(EVERYTHING, OTHER)
+    await world.stores.connections.change(EVERYTHING, attrs.evolve(kept, revision=2), None)
+    assert max(await ages(world)) == pytest.approx(8 * 86400, abs=60)

@@ -32,6 +32,7 @@ async def test_the_partial_indexes_are_there_with_their_conditions(world: World)
 
     found = await world.stores.database.read(conditions)
     assert set(found) == {
+        "ix_commands_kept",
         "ix_commands_leases",
         "ix_commands_unfinished",
         "ix_commands_waiting",

@@ -3,16 +3,16 @@
 import attrs
 import pytest
 
-from adapters.persistence.tables import blobs
+from adapters.persistence.tables import blobs, erased_people
 from domain.effect import EffectKind, EffectState, Target, effect_key
 from domain.ids import CandidateId
 from domain.policy import RecordType
 from domain.writeback import Write, WriteBackState
 from ports.commands import Accepted, CommandKind, NewCommand, SettleAs
-from ports.errors import ConflictError, NotFoundError
+from ports.errors import ConflictError, LeaseLostError, NotFoundError
 from ports.people import Erasure
 from ports.scope import EVERYTHING
-from tests.persistence.builders import ACME, CREDENTIALS, OTHER, call, claimed, connection, new, note, tag
+from tests.persistence.builders import ACME, CREDENTIALS, OTHER, REPORT, call, claimed, connection, new, note, tag
 from tests.persistence.rows import count, everything
 from tests.persistence.worlds import World
 
@@ -99,6 +99,47 @@ async def test_a_person_is_found_wherever_they_are_named(world: World, command: 
     assert (await world.stores.people.erase(EVERYTHING, ACME, ADA)).commands == 1
     assert "'ada'" not in await everything(world)
     assert "candidate:ada'" not in await everything(world)
+
+
+async def test_somebody_who_was_not_known_yet_is_erased_when_planning_learns_of_them(world: World) -> None:
+    claim = await claimed(world, attrs.evolve(MOVE, files=(REPORT,)))
+    await world.stores.people.erase(EVERYTHING, ACME, ADA)
+    with pytest.raises(LeaseLostError, match="erased"):
+        await world.stores.ledger.plan(claim, (ON_ADA,), "candidate:ada")
+    shown = await world.stores.commands.get(EVERYTHING, claim.command)
+    assert (shown.state, shown.reason, shown.effects) == (WriteBackState.DEAD, "the person was erased", ())
+    with pytest.raises(ConflictError, match="erased"):
+        await world.stores.commands.replay(EVERYTHING, claim.command)
+    kept = await everything(world)
+    assert all(name not in kept for name in ("app-1", "ada", "canary"))
+    with pytest.raises(LeaseLostError):
+        await world.stores.commands.finish(claim, WriteBackState.DONE)
+
+
+async def test_what_is_asked_for_after_an_erasure_is_new_business(world: World) -> None:
+    await world.stores.connections.add(connection(), CREDENTIALS)
+    for _ in range(2):
+        await world.stores.people.erase(EVERYTHING, ACME, ADA)
+    await world.later(1)
+    await world.stores.commands.accept(MOVE)
+    (claim,) = await world.stores.commands.claim(1)
+    assert len(await world.stores.ledger.plan(claim, (ON_ADA,), "candidate:ada")) == 1
+
+
+async def test_an_erasure_is_of_one_person_and_one_connection(world: World) -> None:
+    await world.stores.connections.add(connection(OTHER), CREDENTIALS)
+    claim = await claimed(world, MOVE)
+    await world.stores.people.erase(EVERYTHING, OTHER, ADA)
+    await world.stores.people.erase(EVERYTHING, ACME, CandidateId("adam"))
+    assert len(await world.stores.ledger.plan(claim, (ON_ADA,), "candidate:ada")) == 1
+
+
+async def test_the_mark_of_an_erasure_goes_with_its_connection(world: World) -> None:
+    await world.stores.connections.add(connection(), CREDENTIALS)
+    await world.stores.people.erase(EVERYTHING, ACME, ADA)
+    assert await count(world, erased_people) == 1
+    await world.stores.connections.remove(EVERYTHING, ACME)
+    assert await count(world, erased_people) == 0
 
 
 async def test_of_a_connection_that_is_not_there(world: World) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.effect import EffectState
+from domain.effect import BY_HAND, EffectState
 from domain.ids import CommandId
 from domain.writeback import WriteBackState
 from ports.commands import Claim, SettleAs
@@ -107,3 +107,9 @@ async def test_a_write_back_that_waits_keeps_its_time_when_settled(world: World)
 async def test_unknown_ones(world: World) -> None:
     with pytest.raises(NotFoundError):
         await world.stores.commands.replay(EVERYTHING, CommandId("wb_none"))
+
+
+async def test_what_is_to_be_sent_again_says_so_in_the_words_that_carrying_out_knows(world: World) -> None:
+    claim = await stopped(world, EffectState.HELD, EffectState.CONFIRMED, WriteBackState.HELD)
+    shown = await world.stores.commands.settle(EVERYTHING, claim.command, 1, SettleAs.RESEND)
+    assert shown.effects[0].reason == BY_HAND

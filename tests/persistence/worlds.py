@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from adapters.persistence.moments import span
 from adapters.persistence.stores import Stores, open_stores
-from adapters.persistence.tables import commands, effects
+from adapters.persistence.tables import commands, effects, erased_people
 from adapters.vault import FernetVault, new_key
 from ports.clock import Clock
 
@@ -53,15 +53,28 @@ class World:
         else:
             await self.stores.database.write(_age, seconds)
 
-    async def another(self, lease_seconds: float = 20.0) -> Stores:
+    async def another(self, lease_seconds: float = 20.0, connection_concurrency: int | None = None) -> Stores:
         """Stores of their own on the same database, as another process has them."""
-        opened = open_stores(self.url, vault=VAULT, clock=self.clock, lease_seconds=lease_seconds)
+        opened = open_stores(
+            self.url,
+            vault=VAULT,
+            clock=self.clock,
+            lease_seconds=lease_seconds,
+            connection_concurrency=connection_concurrency,
+        )
         return await self._others.enter_async_context(opened)
+
+
+_TIMES = {
+    commands: ("lease_until", "due_at", "created_at", "since", "finished_at"),
+    effects: ("flight_ends",),
+    erased_people: ("erased_at",),
+}
 
 
 def _age(c: sa.Connection, items: Sequence[float]) -> list[None]:
     for seconds in items:
-        for table, names in ((commands, ("lease_until", "due_at", "created_at", "since")), (effects, ("flight_ends",))):
+        for table, names in _TIMES.items():
             c.execute(sa.update(table).values({name: table.c[name] - span(seconds) for name in names}))
     return [None] * len(items)
 

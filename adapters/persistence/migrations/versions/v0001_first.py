@@ -18,6 +18,7 @@ def upgrade() -> None:
     _blobs()
     _commands()
     _rounds()
+    _erased_people()
     _command_files()
     _effects()
 
@@ -88,11 +89,20 @@ def _commands() -> None:
         sa.Column("crashes", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False, comment="accepted, or by a person's word set going again"),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True, comment="when it stopped, if it has"),
         sa.ForeignKeyConstraint(["connection_id"], ["connections.id"], name=op.f("fk_commands_connection_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commands")),
         sa.UniqueConstraint("connection_id", "key", name=op.f("uq_commands_connection_id_key")),
     )
     op.create_index(op.f("ix_commands_connection_id_id"), "commands", ["connection_id", "id"], unique=False)
+    op.create_index(
+        "ix_commands_kept",
+        "commands",
+        ["finished_at"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('done', 'refused', 'dead') AND body IS NOT NULL"),
+        postgresql_where=sa.text("state IN ('done', 'refused', 'dead') AND body IS NOT NULL"),
+    )
     op.create_index(
         "ix_commands_leases",
         "commands",
@@ -135,6 +145,18 @@ def _rounds() -> None:
         sa.ForeignKeyConstraint(["connection_id"], ["connections.id"], name=op.f("fk_rounds_connection_id")),
         sa.PrimaryKeyConstraint("connection_id", name=op.f("pk_rounds")),
         comment="when each connection last had work claimed; apart from connections, which accepting locks",
+    )
+
+
+def _erased_people() -> None:
+    op.create_table(
+        "erased_people",
+        sa.Column("connection_id", sa.Text(), nullable=False),
+        sa.Column("candidate_sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("erased_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["connection_id"], ["connections.id"], name=op.f("fk_erased_people_connection_id")),
+        sa.PrimaryKeyConstraint("connection_id", "candidate_sha256", name=op.f("pk_erased_people")),
+        comment="who was erased: a command accepted before may turn out to concern them only when it is planned",
     )
 
 
