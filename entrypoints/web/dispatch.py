@@ -31,18 +31,24 @@ def serving(
         for name in operation.needs:
             if name not in request.headers:
                 raise bad_header(name, "is required here")
-        async with bodies.room(request):
-            body = await _body(request, operation, bodies)
+
+        async def replied() -> Reply:
             call = Call(
                 services=services,
                 operation=operation,
                 params=request.match_info,
                 headers=request.headers,
                 caller=caller,
-                body=body,
+                body=await _body(request, operation, bodies),
                 query=query,
             )
-            return _response(operation, await operation.handler(call))
+            return await operation.handler(call)
+
+        async with bodies.room(request):
+            reply = await replied()
+        if reply.later is not None:
+            reply = await reply.later()
+        return _response(operation, reply)
 
     return handle
 

@@ -2,15 +2,20 @@
 
 import re
 import secrets
+from functools import partial
 from typing import Any
 from urllib.parse import quote
+
+import attrs
 
 from application.hand_in import DryRun, settled
 from domain.writeback import UNFINISHED
 from entrypoints.web.operation import Call, Reply
 from entrypoints.web.problems import bad_header
 from entrypoints.web.replies import AcceptedReply, plan_reply, write_back_reply
+from entrypoints.web.services import Services
 from ports.commands import Accepted
+from ports.scope import Scope
 
 LONGEST_WAIT = 30
 IDEMPOTENCY_KEY = "Idempotency-Key"
@@ -51,15 +56,22 @@ def agreed_plan(call: Call[Any, Any]) -> str | None:
 async def handed_in(call: Call[Any, Any], accepted: Accepted) -> Reply:
     """202 with where to look; 200 with the write-back if the caller waits and it finishes in time."""
     href = f"/v1/writebacks/{accepted.id}"
+    known = Reply(value=AcceptedReply(writeback_id=accepted.id, href=href), headers={"Location": href})
     wait = _WAIT.search(call.headers.get("Prefer", ""))
-    if wait is not None:
-        seconds = min(int(wait[1]), LONGEST_WAIT)
-        services = call.services
-        found = await settled(services.commands, services.clock, call.scope, accepted, float(seconds))
-        if found.state not in UNFINISHED:
-            headers = {"Preference-Applied": f"wait={seconds}", "Location": href}
-            return Reply(value=write_back_reply(found), status=200, headers=headers)
-    return Reply(value=AcceptedReply(writeback_id=accepted.id, href=href), headers={"Location": href})
+    if wait is None:
+        return known
+    seconds = min(int(wait[1]), LONGEST_WAIT)
+    # Not `call`, which would keep the body for as long as the wait is.
+    later = partial(_waited, call.services, call.scope, accepted, seconds, known)
+    return attrs.evolve(known, later=later)
+
+
+async def _waited(services: Services, scope: Scope, accepted: Accepted, seconds: int, known: Reply) -> Reply:
+    found = await settled(services.commands, services.clock, scope, accepted, float(seconds))
+    if found.state in UNFINISHED:
+        return known
+    headers = {**known.headers, "Preference-Applied": f"wait={seconds}"}
+    return Reply(value=write_back_reply(found), status=200, headers=headers)
 
 
 def dry_run_reply(run: DryRun) -> Reply:

@@ -78,13 +78,17 @@ class Call(Generic[B, Q]):
 
 @attrs.frozen(kw_only=True)
 class Reply:
-    """What goes back: a value that becomes JSON, or bytes of another type."""
+    """What goes back: a value that becomes JSON, or bytes of another type.
+
+    `later` is asked for the reply in its place, when the request's body is no longer in memory.
+    """
 
     value: object = None
     status: int | None = None
     headers: Mapping[str, str] = attrs.field(factory=dict)
     content: bytes | None = None
     media_type: str = "application/json"
+    later: "Callable[[], Awaitable[Reply]] | None" = None
 
 
 Handler: TypeAlias = Callable[[Call[B, Q]], Awaitable[Reply]]

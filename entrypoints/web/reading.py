@@ -32,7 +32,8 @@ class Bodies:
     @asynccontextmanager
     async def room(self, request: web.Request) -> AsyncIterator[None]:
         """Held for as long as the body is in memory. Raises ProblemError (413) before anything is read."""
-        length = request.content_length
+        # A request without either header has no body: most have none, and may take long over something else.
+        length = None if "Transfer-Encoding" in request.headers else request.content_length or 0
         if length is not None and length > LARGEST_BODY:
             raise _too_large()
         if length is not None and length <= _LARGE:

@@ -132,9 +132,9 @@ def a_connection(**changes: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def an_api(database: Path, *, admin: bool = True) -> AsyncIterator[Api]:
+async def an_api(database: Path, *, admin: bool = True, clock: FakeClock | None = None) -> AsyncIterator[Api]:
     """`database` is a migrated file of the test's own."""
-    clock = FakeClock()
+    clock = clock or FakeClock()
     url = f"sqlite:///{database}"
     vault = FernetVault([Fernet.generate_key().decode()])
     async with open_stores(url, vault=vault, clock=clock) as stores:
