@@ -8,15 +8,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.persistence.connections import present
 from adapters.persistence.effects import Values, insert_effects
+from adapters.persistence.many import Many
 from adapters.persistence.moments import now_us
-from adapters.persistence.tables import AnyRow, blobs, command_files, commands
+from adapters.persistence.tables import blobs, command_files, commands
 from domain.ids import CommandId, ConnectionId
 from domain.writeback import WriteBackState
 from ports.commands import Accepted
 from ports.errors import ConflictError, NotFoundError, PortError
 
-_INSERTS: dict[tuple[str, str], sa.Insert] = {
-    (name, table.name): statement
+_INSERTS = {
+    (name, table.name): Many(statement)
     for table in (commands, blobs)
     for name, statement in (
         ("sqlite", sqlite.insert(table).on_conflict_do_nothing()),
@@ -38,19 +39,31 @@ class Acceptance:
     effects: tuple[Values, ...] | None
 
 
+@attrs.frozen
+class _Kept:
+    """What stands under a key."""
+
+    id: str
+    digest: bytes
+
+
 def accept(c: sa.Connection, news: Sequence[Acceptance]) -> list[Accepted | PortError]:
     known = present(c, {new.connection for new in news})
     welcome = [new for new in news if new.connection in known]
-    if welcome:
-        _insert(c, welcome, now_us(c))
-    kept = _kept(c, welcome)
-    added = [new for new in welcome if kept[new.connection, new.key].id == new.id]
+    taken = _insert(c, welcome, now_us(c)) if welcome else 0
+    kept = _kept(c, welcome) if taken != len(welcome) else {_name(new): _Kept(new.id, new.digest) for new in welcome}
+    added = [new for new in welcome if kept[_name(new)].id == new.id]
     _keep_files(c, added)
     insert_effects(c, [row for new in added for row in new.effects or ()])
-    return [_outcome(new, kept.get((new.connection, new.key))) for new in news]
+    return [_outcome(new, kept.get(_name(new))) for new in news]
 
 
-def _insert(c: sa.Connection, news: Sequence[Acceptance], now: int) -> None:
+def _name(new: Acceptance) -> tuple[str, str]:
+    return new.connection, new.key
+
+
+def _insert(c: sa.Connection, news: Sequence[Acceptance], now: int) -> int:
+    """How many were new, if the engine counts them."""
     common = {
         "state": WriteBackState.WAITING.value,
         "fence": 0,
@@ -64,16 +77,18 @@ def _insert(c: sa.Connection, news: Sequence[Acceptance], now: int) -> None:
         | {"planned": new.effects is not None, **new.columns, **common}
         for new in news
     ]
-    c.execute(_INSERTS[c.dialect.name, commands.name], rows)
+    return _INSERTS[c.dialect.name, commands.name].execute(c, rows)
 
 
-def _kept(c: sa.Connection, news: Sequence[Acceptance]) -> dict[tuple[str, str], AnyRow]:
+_KEPT = sa.select(commands.c.id, commands.c.connection_id, commands.c.key, commands.c.body_sha256).where(
+    sa.tuple_(commands.c.connection_id, commands.c.key).in_(sa.bindparam("names", expanding=True))
+)
+
+
+def _kept(c: sa.Connection, news: Sequence[Acceptance]) -> dict[tuple[str, str], _Kept]:
     """What stands under each key now, ours or an earlier one."""
-    if not news:
-        return {}
-    keys = sa.tuple_(commands.c.connection_id, commands.c.key).in_([(new.connection, new.key) for new in news])
-    query = sa.select(commands.c.id, commands.c.connection_id, commands.c.key, commands.c.body_sha256).where(keys)
-    return {(row.connection_id, row.key): row for row in c.execute(query)}
+    rows = c.execute(_KEPT, {"names": [_name(new) for new in news]})
+    return {(row.connection_id, row.key): _Kept(row.id, row.body_sha256) for row in rows}
 
 
 def _keep_files(c: sa.Connection, added: Sequence[Acceptance]) -> None:
@@ -81,14 +96,14 @@ def _keep_files(c: sa.Connection, added: Sequence[Acceptance]) -> None:
     if not files:
         return
     contents = [{"connection_id": new.connection, "sha256": sha, "content": content} for new, sha, content in files]
-    c.execute(_INSERTS[c.dialect.name, blobs.name], contents)
+    _INSERTS[c.dialect.name, blobs.name].execute(c, contents)
     links = [{"command_id": new.id, "connection_id": new.connection, "sha256": sha} for new, sha, _ in files]
     c.execute(sa.insert(command_files), links)
 
 
-def _outcome(new: Acceptance, kept: AnyRow | None) -> Accepted | PortError:
+def _outcome(new: Acceptance, kept: _Kept | None) -> Accepted | PortError:
     if kept is None:
         return NotFoundError("connection", new.connection)
-    if kept.body_sha256 != new.digest:
+    if kept.digest != new.digest:
         return ConflictError(f"the key {new.key} was used before for another request")
     return Accepted(CommandId(kept.id), new=kept.id == new.id)

@@ -193,22 +193,30 @@ def _start(c: sa.Connection, ids: Sequence[str], until: int) -> list[AnyRow]:
         return [row for one in ids for row in _start(c, [one], until)] if len(ids) > 1 else []
 
 
+_START = (
+    sa.update(commands)
+    .where(commands.c.id.in_(sa.bindparam("ids", expanding=True)), commands.c.state == WAITING)
+    .values(state=RUNNING, fence=commands.c.fence + 1, lease_until=sa.bindparam("until"))
+    .returning(commands)
+)
+
+
 def _run(c: sa.Connection, ids: Sequence[str], until: int) -> list[AnyRow]:
     if not ids:
         return []
-    statement = (
-        sa.update(commands)
-        .where(commands.c.id.in_(ids), commands.c.state == WAITING)
-        .values(state=RUNNING, fence=commands.c.fence + 1, lease_until=until)
-        .returning(commands)
-    )
-    rows = {row.id: row for row in c.execute(statement)}
+    rows = {row.id: row for row in c.execute(_START, {"ids": ids, "until": until})}
     return [rows[one] for one in ids if one in rows]
+
+
+# Another worker that has just served one of them need not be waited for.
+_NOT_LOCKED = (
+    sa.select(rounds.c.connection_id)
+    .where(rounds.c.connection_id.in_(sa.bindparam("ids", expanding=True)))
+    .with_for_update(skip_locked=True)
+)
+_SERVED = sa.update(rounds).where(rounds.c.connection_id.in_(_NOT_LOCKED)).values(served_at=sa.bindparam("at"))
 
 
 def _mark_served(c: sa.Connection, served: set[str], at: int) -> None:
     if served:
-        # Another worker that has just served one of them need not be waited for.
-        free = sa.select(rounds.c.connection_id).where(rounds.c.connection_id.in_(served))
-        unlocked = free.with_for_update(skip_locked=True)
-        c.execute(sa.update(rounds).where(rounds.c.connection_id.in_(unlocked)).values(served_at=at))
+        c.execute(_SERVED, {"ids": list(served), "at": at})

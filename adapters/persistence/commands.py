@@ -62,8 +62,9 @@ class CommandTable(Commands):
     async def claim(self, most: int) -> tuple[Claim, ...]:
         order = claiming.Order(most, self._lease_seconds, self._connection_concurrency)
         taken = await self._database.write(claiming.claim, order)
-        claims = [await self._read(row, taken.now) for row in taken.rows]
-        return tuple(claim for claim in claims if claim is not None)
+        claims = [(row, _claim_of(row, taken.now)) for row in taken.rows]
+        await asyncio.gather(*[self._give_up(row) for row, claim in claims if claim is None])
+        return tuple(claim for _, claim in claims if claim is not None)
 
     async def renew(self, claims: Sequence[Claim]) -> frozenset[CommandId]:
         held = frozenset(lease_of(claim) for claim in claims)
@@ -114,27 +115,31 @@ class CommandTable(Commands):
         await self._database.write(leases.put_down, end)
         self._bell.ring()  # its subject is free for the next one
 
-    async def _read(self, row: AnyRow, now: int) -> Claim | None:
-        """A request that cannot be read is given up; the others that were claimed with it are not to suffer."""
-        try:
-            kind = kind_of(row.kind)
-            request = decode_request(row.body, kind)
-        except UnreadableError:
-            lease = leases.Lease(CommandId(row.id), row.fence)
-            end = leases.PutDown(lease, WriteBackState.DEAD, "its request cannot be read by this version")
-            await self._database.write(leases.put_down, end)
-            return None
-        return Claim(
-            command=CommandId(row.id),
-            connection=ConnectionId(row.connection_id),
-            key=row.key,
-            kind=kind,
-            subject=row.subject,
-            fence=row.fence,
-            request=request,
-            planned=row.planned,
-            age=(now - row.since) / 1_000_000,
-        )
+    async def _give_up(self, row: AnyRow) -> None:
+        """The others that were claimed with it are not to suffer."""
+        lease = leases.Lease(CommandId(row.id), row.fence)
+        end = leases.PutDown(lease, WriteBackState.DEAD, "its request cannot be read by this version")
+        await self._database.write(leases.put_down, end)
+
+
+def _claim_of(row: AnyRow, now: int) -> Claim | None:
+    """None for a request that cannot be read."""
+    try:
+        kind = kind_of(row.kind)
+        request = decode_request(row.body, kind)
+    except UnreadableError:
+        return None
+    return Claim(
+        command=CommandId(row.id),
+        connection=ConnectionId(row.connection_id),
+        key=row.key,
+        kind=kind,
+        subject=row.subject,
+        fence=row.fence,
+        request=request,
+        planned=row.planned,
+        age=(now - row.since) / 1_000_000,
+    )
 
 
 def _digests(files: Iterable[Attachment]) -> tuple[tuple[str, bytes], ...]:

@@ -86,10 +86,17 @@ def exists(c: sa.Connection, scope: Scope, connection: ConnectionId) -> bool:
     return c.execute(query.with_for_update()).one_or_none() is not None
 
 
+_PRESENT = (
+    sa.select(connections.c.id)
+    .where(connections.c.id.in_(sa.bindparam("ids", expanding=True)), connections.c.removed_at.is_(None))
+    .order_by(connections.c.id)
+    .with_for_update(read=True)
+)
+
+
 def present(c: sa.Connection, ids: Collection[ConnectionId]) -> frozenset[str]:
     """Those of the ids that exist; locked, so that none is removed, nor anybody erased there, before the commit."""
-    query = sa.select(connections.c.id).where(connections.c.id.in_(ids), connections.c.removed_at.is_(None))
-    return frozenset(c.scalars(query.order_by(connections.c.id).with_for_update(read=True)))
+    return frozenset(c.scalars(_PRESENT, {"ids": list(ids)}))
 
 
 @attrs.frozen

@@ -11,6 +11,7 @@ from adapters.persistence.connections import present
 from adapters.persistence.effects import Values, effects_of, insert_effects
 from adapters.persistence.erasing import erase, erased_since
 from adapters.persistence.leases import Lease, holding, lost
+from adapters.persistence.many import Many
 from adapters.persistence.moments import span
 from adapters.persistence.tables import AnyRow, commands, effects
 from domain.effect import EffectState
@@ -89,14 +90,14 @@ def _renamed(c: sa.Connection, command: CommandId, subject: str) -> bool:
 
 
 _THIS = sa.and_(effects.c.command_id == sa.bindparam("of"), effects.c.n == sa.bindparam("number"))
-_BEGIN = (
+_BEGIN = Many(
     sa.update(effects)
     .where(_THIS)
     .values(
         state=EffectState.SENDING.value, attempt=sa.bindparam("next_attempt"), flight_ends=sa.bindparam("flight_until")
     )
 )
-_DECIDE = (
+_DECIDE = Many(
     sa.update(effects)
     .where(_THIS)
     .values(
@@ -122,7 +123,7 @@ def begin(c: sa.Connection, items: Sequence[Beginning]) -> list[int | PortError]
         else:
             outcomes.append(outcome)
     if rows:
-        c.execute(_BEGIN, rows)
+        _BEGIN.execute(c, rows)
     return outcomes
 
 
@@ -136,7 +137,7 @@ def decide(c: sa.Connection, items: Sequence[Decision]) -> list[PortError | None
         if isinstance(outcome, sa.Row)
     ]
     if rows:
-        c.execute(_DECIDE, rows)
+        _DECIDE.execute(c, rows)
     return [None if isinstance(outcome, sa.Row) else outcome for outcome in outcomes]
 
 
@@ -144,15 +145,19 @@ def _key(item: Beginning | Decision) -> dict[str, Any]:
     return {"of": item.lease.command, "number": item.n}
 
 
+_FOUND = (
+    sa.select(effects.c.command_id, effects.c.n, effects.c.state, effects.c.attempt)
+    .where(effects.c.command_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(effects.c.command_id, effects.c.n)
+    .with_for_update()
+)
+
+
 def _found(c: sa.Connection, held: frozenset[Lease]) -> Mapping[tuple[str, int], AnyRow]:
     """The effects of the commands held, locked against testimony that comes at this moment."""
-    query = (
-        sa.select(effects.c.command_id, effects.c.n, effects.c.state, effects.c.attempt)
-        .where(effects.c.command_id.in_([lease.command for lease in held]))
-        .order_by(effects.c.command_id, effects.c.n)
-        .with_for_update()
-    )
-    return {(row.command_id, row.n): row for row in c.execute(query)} if held else {}
+    if not held:
+        return {}
+    return {(row.command_id, row.n): row for row in c.execute(_FOUND, {"ids": [lease.command for lease in held]})}
 
 
 def _standing(

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
+from adapters.persistence.many import Many
 from adapters.persistence.moments import now_us
 from adapters.persistence.serial import decode, encode, plain, without_nul
 from adapters.persistence.tables import AnyRow, effects
@@ -48,15 +49,22 @@ def _values(key: str, effect: Effect) -> Values:
     }
 
 
+_INSERT = Many(sa.insert(effects))
+_OF_COMMANDS = (
+    sa.select(effects)
+    .where(effects.c.command_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(effects.c.command_id, effects.c.n)
+)
+
+
 def insert_effects(c: sa.Connection, rows: Sequence[Values]) -> None:
     if rows:
-        c.execute(sa.insert(effects), rows)
+        _INSERT.execute(c, rows)
 
 
 def effects_of(c: sa.Connection, commands: Collection[str]) -> Mapping[str, tuple[EffectRecord, ...]]:
     """The effects of each command, in order; of one without a plan, none."""
-    query = sa.select(effects).where(effects.c.command_id.in_(commands)).order_by(effects.c.command_id, effects.c.n)
-    rows = c.execute(query).all() if commands else ()
+    rows = c.execute(_OF_COMMANDS, {"ids": list(commands)}).all() if commands else ()
     now = now_us(c)
     found: defaultdict[str, list[EffectRecord]] = defaultdict(list)
     for row in rows:

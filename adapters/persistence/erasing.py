@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from adapters.persistence.moments import now_us, span
 from adapters.persistence.tables import (
-    FINISHED,
     RUNNING,
     WAITING,
     AnyRow,
@@ -103,12 +102,12 @@ def _count(c: sa.Connection, table: sa.Table, *conditions: sa.ColumnElement[bool
     return int(c.execute(sa.select(sa.func.count()).select_from(table).where(*conditions)).scalar_one())
 
 
+_FINISHED = [state.value for state in (WriteBackState.DONE, WriteBackState.REFUSED, WriteBackState.DEAD)]
 _OLD = (
     sa.select(commands.c.id, commands.c.connection_id)
-    .where(
-        commands.c.state.in_(FINISHED), commands.c.body.is_not(None), commands.c.finished_at <= sa.bindparam("before")
-    )
-    .order_by(commands.c.finished_at)
+    .where(commands.c.body.is_not(None), commands.c.created_at <= sa.bindparam("before"))
+    .where(commands.c.state.in_(_FINISHED), commands.c.finished_at <= sa.bindparam("before"))
+    .order_by(commands.c.created_at)
     .limit(AT_ONCE)
     .with_for_update(skip_locked=True)
 )

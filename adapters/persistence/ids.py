@@ -7,14 +7,12 @@ from adapters.persistence.moments import micros
 from ports.clock import Clock
 
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
+_PLACES = range(120, -1, -10)
 _made = itertools.count()
 
 
 def new_id(prefix: str, clock: Clock) -> str:
     """The prefix and 26 digits: microseconds, this process's count of ids (so that equal times keep order), chance."""
-    parts = ((micros(clock.now()), 11), (next(_made) % 32**4, 4), (secrets.randbits(55), 11))
-    return prefix + "".join(_base32(number, digits) for number, digits in parts)
-
-
-def _base32(number: int, digits: int) -> str:
-    return "".join(_DIGITS[number >> 5 * place & 31] for place in reversed(range(digits)))
+    number = micros(clock.now()) << 75 | next(_made) % 32**4 << 55 | secrets.randbits(55)
+    return prefix + "".join([_PAIRS[number >> place & 1023] for place in _PLACES])

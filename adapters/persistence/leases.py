@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 import attrs
 import sqlalchemy as sa
 
+from adapters.persistence.many import Many
 from adapters.persistence.moments import now_us, span
 from adapters.persistence.tables import RUNNING, commands
 from domain.ids import CommandId
@@ -29,17 +30,20 @@ def lost(lease: Lease) -> LeaseLostError:
     return LeaseLostError(f"{lease.command} is no longer in this worker's hands")
 
 
+_RUNNING_ONES = (
+    sa.select(commands.c.id, commands.c.fence, commands.c.lease_until)
+    .where(commands.c.id.in_(sa.bindparam("ids", expanding=True)), commands.c.state == RUNNING)
+    .order_by(commands.c.id)
+    .with_for_update()
+)
+
+
 def holding(c: sa.Connection, leases: Collection[Lease]) -> tuple[frozenset[Lease], int]:
     """Which of the leases hold, and the time. The commands' rows are locked: the answer is true until the commit."""
-    query = (
-        sa.select(commands.c.id, commands.c.fence, commands.c.lease_until)
-        .where(commands.c.id.in_([lease.command for lease in leases]), commands.c.state == RUNNING)
-        .order_by(commands.c.id)
-        .with_for_update()
-    )
-    rows = c.execute(query).all()
+    rows = c.execute(_RUNNING_ONES, {"ids": [lease.command for lease in leases]}).all()
     now = now_us(c)  # after the locks: waiting for one may have taken longer than the lease lasts
-    return frozenset({Lease(row.id, row.fence) for row in rows if row.lease_until > now} & set(leases)), now
+    fences = {command: fence for command, fence, until in rows if until > now}
+    return frozenset(lease for lease in leases if fences.get(lease.command) == lease.fence), now
 
 
 @attrs.frozen
@@ -50,7 +54,7 @@ class Renewal:
     seconds: float
 
 
-_RENEW = (
+_RENEW = Many(
     sa.update(commands)
     .where(commands.c.id == sa.bindparam("of"), commands.c.fence == sa.bindparam("mine"))
     .values(lease_until=sa.bindparam("until"))
@@ -66,7 +70,7 @@ def renew(c: sa.Connection, renewals: Sequence[Renewal]) -> list[frozenset[Comma
         for lease in sorted(renewal.leases & held, key=lambda lease: lease.command)
     ]
     if rows:
-        c.execute(_RENEW, rows)
+        _RENEW.execute(c, rows)
     return [frozenset(lease.command for lease in renewal.leases - held) for renewal in renewals]
 
 
@@ -80,7 +84,7 @@ class PutDown:
     seconds: float = 0.0
 
 
-_PUT_DOWN = (
+_PUT_DOWN = Many(
     sa.update(commands)
     .where(commands.c.id == sa.bindparam("of"), commands.c.fence == sa.bindparam("mine"))
     .values(
@@ -109,5 +113,5 @@ def put_down(c: sa.Connection, ends: Sequence[PutDown]) -> list[LeaseLostError |
         for end in first.values()
     ]
     if rows:
-        c.execute(_PUT_DOWN, rows)
+        _PUT_DOWN.execute(c, rows)
     return [None if first.get(end.lease) is end else lost(end.lease) for end in ends]

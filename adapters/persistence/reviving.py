@@ -103,5 +103,4 @@ def _stopped(c: sa.Connection, scope: Scope, command: CommandId) -> AnyRow:
 def set_going(c: sa.Connection, command: str, now: int) -> None:
     """Waiting and due, as if it had just been accepted."""
     fresh = {"state": WriteBackState.WAITING.value, "due_at": now, "since": now, "crashes": 0, "reason": None}
-    fresh["finished_at"] = None
     c.execute(sa.update(commands).where(commands.c.id == command).values(fresh))

@@ -1,7 +1,8 @@
 """Domain values to bytes and back, and the digest by which a request is known again."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 import attrs
@@ -37,10 +38,18 @@ def encode(value: object) -> bytes:
 
 def decode(content: bytes, of: type[T]) -> T:
     """Raises UnreadableError for bytes that are no such value."""
+    named: Any = of
     try:
-        return msgspec.json.decode(content, type=of)
+        value: T = _decoder(named).decode(content)
     except msgspec.DecodeError as error:
         raise UnreadableError(f"not a {of.__name__}") from error
+    return value
+
+
+@cache
+def _decoder(of: Any) -> msgspec.json.Decoder[Any]:
+    """Made once: it takes longer than decoding does."""
+    return msgspec.json.Decoder(of)
 
 
 def kind_of(name: str) -> CommandKind:
@@ -63,25 +72,42 @@ def request_digest(kind: CommandKind, request: Request) -> bytes:
 
 def _bare(value: Any) -> Any:
     """Builtins without the members that say nothing: None, empty, or as they are by default."""
-    if attrs.has(type(value)):
-        told = {field.name: getattr(value, field.name) for field in attrs.fields(type(value)) if _tells(value, field)}
-        return {name: bare for name, one in told.items() if not _empty(bare := _bare(one))}
-    if isinstance(value, Mapping):
-        return {str(name): bare for name, one in value.items() if not _empty(bare := _bare(one))}
-    if isinstance(value, list | tuple):
+    kind: Any = type(value)
+    if kind is str:
+        return value
+    if (defaults := _defaults(kind)) is not None:
+        return dict(_told(value, defaults))
+    if isinstance(value, (list, tuple)):
         return [_bare(one) for one in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
+    if isinstance(value, Mapping):
+        return {str(name): bare for name, one in value.items() if not _empty(bare := _bare(one))}
     return msgspec.to_builtins(value)
 
 
-def _tells(owner: object, field: "attrs.Attribute[Any]") -> bool:
+def _told(owner: object, defaults: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    for name, default in defaults:
+        value = getattr(owner, name)
+        if value is not None and value != default and not _empty(bare := _bare(value)):
+            yield name, bare
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...] | None:
+    """Each member's name and default (which equals nothing else where there is none); None for other classes."""
+    if not attrs.has(kind):
+        return None
+    return tuple((field.name, _default(field)) for field in attrs.fields(kind))
+
+
+def _default(field: "attrs.Attribute[Any]") -> Any:
     factory = getattr(field.default, "factory", None)
-    return bool(getattr(owner, field.name) != (field.default if factory is None else factory()))
+    return field.default if factory is None else factory()
 
 
 def _empty(bare: object) -> bool:
-    return bare is None or bare in ("", [], {})
+    return not bare and (bare is None or type(bare) in {str, list, dict})
 
 
 def plain(text: str, what: str) -> str:

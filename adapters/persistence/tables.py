@@ -18,7 +18,6 @@ metadata = sa.MetaData(
 # SQLite uses a partial index only where the query has the same literal, so these are never bound as parameters.
 WAITING = sa.literal_column("'waiting'", sa.Text)
 RUNNING = sa.literal_column("'running'", sa.Text)
-FINISHED = [sa.literal_column(f"'{state}'", sa.Text) for state in ("done", "refused", "dead")]
 
 
 def _partial(name: str, *columns: str, where: sa.ColumnElement[bool], unique: bool = False) -> sa.Index:
@@ -61,6 +60,7 @@ api_keys = sa.Table(
 )
 
 _state = sa.Column("state", sa.Text, nullable=False)
+# The last column: SQLite reads a row from its beginning, and what stands behind a large body is far away.
 _body = sa.Column("body", sa.LargeBinary, comment="the request; gone once erased")
 
 commands = sa.Table(
@@ -72,7 +72,6 @@ commands = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("candidate_id", sa.Text, comment="the candidate that the request itself names"),
-    _body,
     sa.Column("body_sha256", sa.LargeBinary, nullable=False),
     _state,
     sa.Column("reason", sa.Text),
@@ -83,12 +82,13 @@ commands = sa.Table(
     sa.Column("crashes", sa.Integer, nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("since", sa.BigInteger, nullable=False, comment="accepted, or by a person's word set going again"),
-    sa.Column("finished_at", sa.BigInteger, comment="when it stopped, if it has"),
+    sa.Column("finished_at", sa.BigInteger, comment="when it last stopped"),
+    _body,
     sa.UniqueConstraint("connection_id", "key"),
     sa.Index(None, "connection_id", "id"),
     _partial("ix_commands_waiting", "connection_id", "due_at", "id", where=_state == WAITING),
     _partial("ix_commands_unfinished", "connection_id", "subject", "id", where=_state.in_([WAITING, RUNNING])),
-    _partial("ix_commands_kept", "finished_at", where=sa.and_(_state.in_(FINISHED), _body.is_not(None))),
+    _partial("ix_commands_kept", "created_at", where=_body.is_not(None)),
     _partial("ix_commands_leases", "lease_until", where=_state == RUNNING),
     _partial("uq_commands_running_subject", "connection_id", "subject", where=_state == RUNNING, unique=True),
 )

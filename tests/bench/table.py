@@ -35,13 +35,13 @@ async def ours() -> float:
             for n in range(COMMANDS)
         ]
         start = time.perf_counter()
-        gate = asyncio.Semaphore(AT_ONCE)
+        waiting = iter(results)
 
-        async def accept(n: int) -> None:
-            async with gate:
-                await office.post_call_results(EVERYTHING, CONNECTION, results[n])
+        async def hand_in() -> None:
+            for result in waiting:
+                await office.post_call_results(EVERYTHING, CONNECTION, result)
 
-        await asyncio.gather(*(accept(n) for n in range(COMMANDS)))
+        await asyncio.gather(*(hand_in() for _ in range(AT_ONCE)))
         commands = office.stores.commands
         while claims := await commands.claim(BATCH):
             await asyncio.gather(*(commands.finish(claim, WriteBackState.DONE) for claim in claims))

@@ -66,7 +66,7 @@ async def test_what_ended_with_nothing_to_do_is_not_replayed(world: World) -> No
     ("settle_as", "state", "reason"),
     [
         (SettleAs.DONE, EffectState.CONFIRMED, "settled by hand"),
-        (SettleAs.RESEND, EffectState.PLANNED, "to be sent again: settled by hand"),
+        (SettleAs.RESEND, EffectState.PLANNED, BY_HAND),
     ],
 )
 async def test_a_held_effect_is_settled_by_a_persons_word(
@@ -107,9 +107,3 @@ async def test_a_write_back_that_waits_keeps_its_time_when_settled(world: World)
 async def test_unknown_ones(world: World) -> None:
     with pytest.raises(NotFoundError):
         await world.stores.commands.replay(EVERYTHING, CommandId("wb_none"))
-
-
-async def test_what_is_to_be_sent_again_says_so_in_the_words_that_carrying_out_knows(world: World) -> None:
-    claim = await stopped(world, EffectState.HELD, EffectState.CONFIRMED, WriteBackState.HELD)
-    shown = await world.stores.commands.settle(EVERYTHING, claim.command, 1, SettleAs.RESEND)
-    assert shown.effects[0].reason == BY_HAND

@@ -78,7 +78,6 @@ def _commands() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("candidate_id", sa.Text(), nullable=True, comment="the candidate that the request itself names"),
-        sa.Column("body", sa.LargeBinary(), nullable=True, comment="the request; gone once erased"),
         sa.Column("body_sha256", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -89,7 +88,8 @@ def _commands() -> None:
         sa.Column("crashes", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False, comment="accepted, or by a person's word set going again"),
-        sa.Column("finished_at", sa.BigInteger(), nullable=True, comment="when it stopped, if it has"),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True, comment="when it last stopped"),
+        sa.Column("body", sa.LargeBinary(), nullable=True, comment="the request; gone once erased"),
         sa.ForeignKeyConstraint(["connection_id"], ["connections.id"], name=op.f("fk_commands_connection_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commands")),
         sa.UniqueConstraint("connection_id", "key", name=op.f("uq_commands_connection_id_key")),
@@ -98,10 +98,10 @@ def _commands() -> None:
     op.create_index(
         "ix_commands_kept",
         "commands",
-        ["finished_at"],
+        ["created_at"],
         unique=False,
-        sqlite_where=sa.text("state IN ('done', 'refused', 'dead') AND body IS NOT NULL"),
-        postgresql_where=sa.text("state IN ('done', 'refused', 'dead') AND body IS NOT NULL"),
+        sqlite_where=sa.text("body IS NOT NULL"),
+        postgresql_where=sa.text("body IS NOT NULL"),
     )
     op.create_index(
         "ix_commands_leases",
