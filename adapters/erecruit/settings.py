@@ -1,5 +1,6 @@
 """What a connection to eRecruit is told: two hosts, the customer's ids, and what the customer has otherwise."""
 
+import re
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,7 @@ from adapters.erecruit.assumed import NUMBERS, WORDS
 from adapters.erecruit.endpoints import ENDPOINTS, LEGACY, LEGACY_LOG_IN, STANDARD
 from adapters.rest import sessions
 from adapters.rest.endpoint import Wire
+from domain.errors import InvalidError
 from ports.providers import Checked
 
 ROUTES: Mapping[str, str] = {row.name: row.host for row in ENDPOINTS if row is not LEGACY_LOG_IN}
@@ -83,10 +85,35 @@ class Credentials:
 
 _ID = reading.matching("[0-9]{1,18}", "a text of digits")
 _WORD = reading.matching("[A-Za-z][A-Za-z0-9-]{0,63}", "a name of letters and digits")
-_PATH = reading.matching(r"/[A-Za-z0-9/{}<>_.~-]{1,200}", "a path that begins with a slash")
+_PATH = reading.matching(
+    r"(?=.{2,200}\Z)(/(?!\.{1,2}(/|$))([A-Za-z0-9_.~-]|<[a-z]+>|\{[a-z_]+\})+){1,20}", "a path such as /Note/{id}"
+)
+_NAMED = re.compile(r"\{[a-z_]+\}|<[a-z]+>")
+_WORDS_OF_PATHS = frozenset(name for row in ENDPOINTS for name in _NAMED.findall(row.path) if name[0] == "<")
+
+
+def _path_like(usual: str) -> reading.Reader:
+    """Another path for the same call: it must name the very records that the usual one names."""
+    ids = {name for name in _NAMED.findall(usual) if name[0] == "{"}
+
+    def read_path(given: object) -> str:
+        path: str = _PATH(given)
+        found = _NAMED.findall(path)
+        if sorted(name for name in found if name[0] == "{") != sorted(ids):
+            raise InvalidError.at("", f"must name {' and '.join(sorted(ids)) or 'no id'}, as {usual} does")
+        if strange := sorted(name for name in found if name[0] == "<" and name not in _WORDS_OF_PATHS):
+            raise InvalidError.at(
+                "", f"must not name {', '.join(strange)}: known are {', '.join(sorted(_WORDS_OF_PATHS))}"
+            )
+        return path
+
+    return read_path
+
+
 _OVERRIDES = {
     **{name: _ID if name in NUMBERS else _WORD for name in WORDS},
-    **{f"path.{row.name}": _PATH for row in ENDPOINTS if row.wire is Wire.ASSUMED},
+    "page_size": reading.matching("[1-9][0-9]{0,3}", "a text of digits, from 1 to 9999"),
+    **{f"path.{row.name}": _path_like(row.path) for row in ENDPOINTS if row.wire is Wire.ASSUMED},
 }
 _RESOURCES = {"candidate": _WORD, "application": _WORD}
 
@@ -150,9 +177,10 @@ SAMPLE: Mapping[str, object] = {
 def check_settings(given: Mapping[str, object], exempt: Collection[str]) -> Checked:
     """Complete, as they are kept. Raises `InvalidError` with every fault."""
     settings = read_settings(given, exempt)
-    # Without its pin the legacy host is trusted less: that is as if it were another one.
+    # Without its pin the legacy host is trusted less: that is as if it were another one. Each address with what it is
+    # for: two that change places are sent what they were not trusted with.
     legacy = f"{settings.legacy_url} {settings.legacy_pin or 'unpinned'}"
-    hosts = frozenset({settings.base_url, settings.login_url, legacy})
+    hosts = frozenset({f"base {settings.base_url}", f"login {settings.login_url}", f"legacy {legacy}"})
     return Checked(settings=settings.as_json(), hosts=hosts)
 
 

@@ -161,6 +161,44 @@ def test_hosts_are_others_when_an_address_or_the_pin_changes(catalogue: Catalogu
     assert hosts(tag_id="1") == hosts()
 
 
+def test_addresses_that_change_places_are_other_hosts(catalogue: Catalogue) -> None:
+    swapped = {**SAMPLE, "base_url": SAMPLE["login_url"], "login_url": SAMPLE["base_url"]}
+    before, after = (catalogue.check_settings(ERECRUIT, one).hosts for one in (SAMPLE, swapped))
+    assert before != after
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/Submission/Status",
+        "/Submission/{application_id}/{application_id}",
+        "/Submission/{id}/Status",
+        "/Submission/{application_id.__class__}/Status",
+        "/Submission/{application_id/Status",
+        "/Submission/{}/Status",
+        "/<submission>/{application_id}/Status",
+        "/../{application_id}/Status",
+        "/x/./{application_id}",
+        "/{application_id}/..",
+        "//elsewhere.example/{application_id}",
+        "/{application_id}/",
+        "https://elsewhere.example/{application_id}",
+    ],
+)
+def test_a_path_that_cannot_stand_for_the_usual_one_is_refused(catalogue: Catalogue, path: str) -> None:
+    assert set(faults_of(catalogue, assumed={"path.move": path})) == {"/settings/assumed/path.move"}
+
+
+@pytest.mark.parametrize("path", ["/V2/<applications>/{application_id}/Move", "/Status.of-{application_id}/~move"])
+def test_a_path_of_the_customer_names_the_same_record(catalogue: Catalogue, path: str) -> None:
+    settings = catalogue.check_settings(ERECRUIT, {**SAMPLE, "assumed": {"path.move": path}}).settings
+    assert settings["assumed"] == {"path.move": path}
+
+
+def test_no_page_is_empty(catalogue: Catalogue) -> None:
+    assert set(faults_of(catalogue, assumed={"page_size": "0"})) == {"/settings/assumed/page_size"}
+
+
 def test_credentials_are_checked_without_being_quoted(catalogue: Catalogue) -> None:
     assert catalogue.check_credentials(ERECRUIT, CREDENTIALS) == CREDENTIALS
     with pytest.raises(InvalidError) as error:
