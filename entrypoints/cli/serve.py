@@ -14,6 +14,7 @@ from entrypoints.keys_file import KEYS_FILE, with_generated_keys
 from entrypoints.lifecycle import running
 from entrypoints.settings import Settings, SettingsError, load
 from entrypoints.web.app import build_app
+from entrypoints.web.telemetry import server_log
 from entrypoints.worker.loop import Worker
 
 
@@ -49,7 +50,7 @@ async def work() -> None:
 @asynccontextmanager
 async def _listening(container: Container) -> AsyncIterator[None]:
     settings = container.settings()
-    runner = aiohttp_web.AppRunner(build_app(container), access_log=None)
+    runner = aiohttp_web.AppRunner(build_app(container), access_log=None, logger=server_log())
     await runner.setup()
     try:
         site = aiohttp_web.TCPSite(runner, settings.host, settings.port)

@@ -15,7 +15,7 @@ from entrypoints.web.services import services_of
 
 
 def build_app(container: Container) -> web.Application:
-    """Serve it with `access_log=None`: it logs requests itself, by route."""
+    """Serve it with `access_log=None` and `logger=server_log()`: it logs requests itself, by route."""
     services = services_of(container, _description())
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[services.telemetry.watch, problems])
     bodies = Bodies()

@@ -1,5 +1,6 @@
 """What is counted and logged of requests: route, method and status; no ids, no query, no body."""
 
+import logging
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -11,6 +12,20 @@ from ports.clock import Clock
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 _log = structlog.get_logger("atsbridge.web")
+
+
+def server_log() -> logging.Logger:
+    """Where the server under us says which requests it could not read: without what it quotes of them."""
+    log = logging.getLogger("atsbridge.server")
+    log.addFilter(_without_quotations)
+    return log
+
+
+def _without_quotations(record: logging.LogRecord) -> bool:
+    kind = record.exc_info[0] if record.exc_info else None
+    record.msg, record.args = f"a request was cut off or could not be read: {kind.__name__ if kind else 'unknown'}", ()
+    record.exc_info = record.exc_text = record.stack_info = None
+    return True
 
 
 class Telemetry:

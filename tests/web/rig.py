@@ -21,6 +21,7 @@ from entrypoints.container import Container
 from entrypoints.settings import Settings
 from entrypoints.web.access import digest_of
 from entrypoints.web.app import build_app
+from entrypoints.web.telemetry import server_log
 from ports.api_keys import ApiKey, Permission
 from ports.commands import WriteBack
 from ports.connections import Connection, Connections
@@ -149,7 +150,7 @@ async def an_api(database: Path, *, admin: bool = True, clock: FakeClock | None 
             catalogue=providers.Object(Catalogue(Deps(turns=InProcessTurns(clock), clock=clock))),
         )
         server = TestServer(build_app(container))
-        await server.start_server(access_log=None)
+        await server.start_server(access_log=None, logger=server_log())
         async with TestClient(server) as client:
             yield Api(client, stores, offices, clock, container)
 

@@ -1,5 +1,6 @@
 """Nothing of people and no secret is in a log line, a count or the body of an error."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -54,6 +55,25 @@ async def test_nothing_leaks(api: Api, caplog: pytest.LogCaptureFixture) -> None
     assert [(canary, text) for canary in SECRETS for text in everything if canary in text] == []
     assert len(lines) > len(answers)
     assert {line["event"] for line in lines} == {"request"}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ADMIN_KEY}\x01\r\n\r\n",
+        f"GET /v1/connections/c/candidates/search?email={b.EMAIL}\x01 HTTP/1.1\r\nHost: x\r\n\r\n",
+        f"GET /?email={b.EMAIL}{'x' * 9000} HTTP/1.1\r\nHost: x\r\n\r\n",
+    ],
+)
+async def test_a_request_that_cannot_be_read_is_not_quoted_in_the_log(
+    api: Api, caplog: pytest.LogCaptureFixture, head: str
+) -> None:
+    reader, writer = await asyncio.open_connection(api.client.host, api.client.port)
+    writer.write(head.encode())
+    assert b" 400 " in await reader.readline()
+    writer.close()
+    assert len(caplog.records) == 1
+    assert [canary for canary in SECRETS if canary in caplog.text] == []
 
 
 async def test_the_log_knows_routes_and_no_ids(api: Api, connection: str) -> None:
