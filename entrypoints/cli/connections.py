@@ -101,5 +101,5 @@ async def remove(connection: str) -> None:
 def _json(raw: bytes) -> object:
     try:
         return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise InvalidError.at("", "is not JSON") from None

@@ -38,8 +38,17 @@ def exit_on_faults(command: Callable[P, Awaitable[int | None]]) -> Callable[P, A
         except (DomainError, PortError) as error:
             print(f"atsbridge: {error}", file=sys.stderr)
             return 1
+        except OSError as error:
+            print(f"atsbridge: {_of_the_system(error)}", file=sys.stderr)
+            return 1
 
     return run
+
+
+def _of_the_system(error: OSError) -> str:
+    """A file that is not there, a port that is taken."""
+    about = f"{error.filename}: " if error.filename is not None else ""
+    return f"{about}{error.strerror or type(error).__name__}"
 
 
 @asynccontextmanager

@@ -1,6 +1,9 @@
 """`atsbridge writebacks`: what became of results, and what a person decides of those that are held."""
 
-from cyclopts import App
+from typing import Annotated, TypeAlias
+
+from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from domain.ids import CommandId, ConnectionId
 from domain.writeback import WriteBackState
@@ -9,13 +12,14 @@ from entrypoints.web.replies import write_back_reply
 from ports.commands import SettleAs
 from ports.scope import EVERYTHING
 
+Limit: TypeAlias = Annotated[int, Parameter(validator=Number(gte=1, lte=10_000))]
 app = App(name="writebacks", help="Write-backs: listed, shown, replayed, settled.")
 
 
 @app.command(name="list")
 @exit_on_faults
 async def list_some(
-    *, state: WriteBackState | None = None, connection: str | None = None, limit: int = 50, after: str | None = None
+    *, state: WriteBackState | None = None, connection: str | None = None, limit: Limit = 50, after: str | None = None
 ) -> None:
     """Show write-backs, newest first, one JSON line each.
 

@@ -1,4 +1,5 @@
 import json
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -102,6 +103,38 @@ async def test_bad_bodies_name_their_faults(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "cli.db") as database:
         assert database.execute("select count(*) from connections").fetchone() == (0,)
     database.close()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("connections", "add", "missing.json"),
+        ("commands", "add", "missing.json", "--connection", "c"),
+        ("connections", "add", "."),
+    ],
+)
+async def test_a_file_that_cannot_be_read_is_said_in_a_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    ended = await a_terminal(tmp_path).run(*arguments)
+    assert (ended.code, len(ended.err.splitlines())) == (1, 1)
+    assert arguments[2] in ended.err
+
+
+async def test_json_that_is_too_deep_is_said_in_a_line(tmp_path: Path) -> None:
+    ended = await a_terminal(tmp_path).run("connections", "add", "-", stdin=b"[" * 100_000)
+    assert (ended.code, len(ended.err.splitlines())) == (1, 1)
+
+
+async def test_a_port_that_is_taken_is_said_in_a_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = await a_terminal(tmp_path, ATSBRIDGE_PORT=str(taken.getsockname()[1])).run("web")
+    assert (ended.code, len(ended.err.splitlines())) == (1, 1)
+    assert "address already in use" in ended.err
+
+
+@pytest.mark.parametrize("limit", ["0", "-1"])
+async def test_no_list_is_asked_for_less_than_one(tmp_path: Path, limit: str) -> None:
+    ended = await a_terminal(tmp_path).run("writebacks", "list", "--limit", limit)
+    assert (ended.code, "--limit" in ended.err) == (2, True)
 
 
 async def test_the_capabilities_are_data_too(tmp_path: Path) -> None:
