@@ -60,7 +60,8 @@ async def test_a_resume_is_a_file_that_no_browser_opens(api: Api, connection: st
     assert answer.status == 200
     assert answer.text.startswith("%PDF-1.7")
     assert answer.headers["Content-Type"] == "application/octet-stream"
-    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    shown = answer.headers["Content-Disposition"]
+    assert shown == "attachment; filename=\"r_sum__.pdf\"; filename*=UTF-8''r%C3%A9sum%C3%A9%22.pdf"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "X-Evil" not in answer.headers
 

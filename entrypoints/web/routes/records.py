@@ -1,9 +1,9 @@
 """Records of the ATS, read live."""
 
 import re
+from urllib.parse import quote
 
 import attrs
-from aiohttp import helpers
 from msgspec import UNSET, UnsetType
 
 from domain.candidate import Candidate, CandidateQuery
@@ -107,10 +107,16 @@ async def get_resume(call: Call[None, NoQuery]) -> Reply:
         content=resume.content,
         media_type=resume.media_type if known else "application/octet-stream",
         headers={
-            "Content-Disposition": helpers.content_disposition_header("attachment", filename=name),
+            "Content-Disposition": _as_attachment(name),
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },
     )
+
+
+def _as_attachment(name: str) -> str:
+    """As of RFC 6266: in ASCII for old clients, and as it is."""
+    plain = "".join(sign if sign.isascii() and sign not in '"\\%' else "_" for sign in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 async def get_standing(call: Call[None, NoQuery]) -> Reply:
