@@ -25,7 +25,7 @@ def checked_policy(policy: Policy) -> Policy:
         if (action.stage is None) == (action.disposition_reason is None)
     ]
     faults += [
-        Fault(f"/policy/fields/{n}/from", "must be a JSON Pointer: empty or beginning with /")
+        Fault(f"/policy/fields/{n}/from", "must be a JSON Pointer that begins with /")
         for n, mapping in enumerate(policy.fields)
         if not mapping.pointer.startswith("/")
     ]
