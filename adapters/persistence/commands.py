@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from adapters.persistence import accepting, claiming, erasing, leases, reviving, showing
+from adapters.persistence import accepting, claiming, forgetting, leases, reviving, showing
 from adapters.persistence.database import Database
 from adapters.persistence.effects import values_of
 from adapters.persistence.ids import new_id
@@ -108,7 +108,7 @@ class CommandTable(Commands):
         return shown
 
     async def forget(self, older_than_days: float) -> int:
-        return await self._database.write(erasing.forget, older_than_days)
+        return await self._database.write(forgetting.forget, older_than_days)
 
     async def _put_down(self, claim: Claim, state: WriteBackState, why: str | None, seconds: float = 0.0) -> None:
         end = leases.PutDown(lease_of(claim), state, without_nul(why), seconds)

@@ -2,11 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
-from itertools import groupby
 
 import sqlalchemy as sa
 
-from adapters.persistence.moments import now_us, span
+from adapters.persistence.moments import now_us
 from adapters.persistence.tables import (
     RUNNING,
     WAITING,
@@ -21,9 +20,6 @@ from domain.ids import CandidateId, CommandId, ConnectionId
 from domain.policy import RecordType
 from domain.writeback import WriteBackState
 from ports.people import Erasure
-
-_DAY = 24 * 3600
-AT_ONCE = 500
 
 
 def concerning(c: sa.Connection, connection: ConnectionId, candidate: CandidateId) -> Sequence[AnyRow]:
@@ -100,28 +96,3 @@ def _erase_files(c: sa.Connection, connection: ConnectionId, ids: sa.Select[str]
 
 def _count(c: sa.Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
     return int(c.execute(sa.select(sa.func.count()).select_from(table).where(*conditions)).scalar_one())
-
-
-_FINISHED = [state.value for state in (WriteBackState.DONE, WriteBackState.REFUSED, WriteBackState.DEAD)]
-_OLD = (
-    sa.select(commands.c.id, commands.c.connection_id)
-    .where(commands.c.body.is_not(None), commands.c.created_at <= sa.bindparam("before"))
-    .where(commands.c.state.in_(_FINISHED), commands.c.finished_at <= sa.bindparam("before"))
-    .order_by(commands.c.created_at)
-    .limit(AT_ONCE)
-    .with_for_update(skip_locked=True)
-)
-
-
-def forget(c: sa.Connection, ages: Sequence[float]) -> list[int]:
-    """Erases the payloads of commands that were finished so many days ago, the oldest first, some at a time."""
-    return [_forget(c, days) for days in ages]
-
-
-def _forget(c: sa.Connection, days: float) -> int:
-    old = c.execute(_OLD, {"before": now_us(c) - span(days * _DAY)}).all()
-    by_connection = groupby(sorted(old, key=lambda row: row.connection_id), key=lambda row: row.connection_id)
-    for connection, rows in by_connection:
-        these = commands.c.id.in_([row.id for row in rows])
-        erase(c, connection, these, "its payload was erased: it was finished long ago")
-    return len(old)

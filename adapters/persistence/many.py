@@ -18,7 +18,10 @@ class _Text:
 
 
 class Many:
-    """Rows hold what columns hold: text, bytes, whole numbers, booleans or None; there is nothing to convert."""
+    """Rows hold what columns hold: text, bytes, whole numbers, booleans or None; there is nothing to convert.
+
+    The statement has two values at least.
+    """
 
     def __init__(self, statement: sa.Insert | sa.Update) -> None:
         self._statement = statement

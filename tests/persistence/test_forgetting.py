@@ -3,7 +3,7 @@
 import attrs
 import pytest
 
-from adapters.persistence import erasing
+from adapters.persistence import forgetting
 from adapters.persistence.tables import blobs, commands, effects
 from domain.effect import EffectState, effect_key
 from domain.evidence import Receipt
@@ -105,7 +105,7 @@ async def test_what_its_workers_did_not_survive_is_forgotten_too(world: World) -
 
 
 async def test_some_at_a_time_of_every_connection(world: World) -> None:
-    many = erasing.AT_ONCE // 2 + 1
+    many = forgetting.AT_ONCE // 2 + 1
     for of in (ACME, OTHER):
         await world.stores.connections.add(connection(of), CREDENTIALS)
         for n in range(many):
@@ -113,5 +113,5 @@ async def test_some_at_a_time_of_every_connection(world: World) -> None:
     for claim in await world.stores.commands.claim(2 * many):
         await world.stores.commands.finish(claim, WriteBackState.DONE)
     await world.later(31 * DAY)
-    assert [await world.stores.commands.forget(30) for _ in range(3)] == [erasing.AT_ONCE, 2, 0]
+    assert [await world.stores.commands.forget(30) for _ in range(3)] == [forgetting.AT_ONCE, 2, 0]
     assert await count(world, effects, effects.c.payload.is_not(None)) == 0
