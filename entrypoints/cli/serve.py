@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web as aiohttp_web
 
@@ -16,6 +16,7 @@ from entrypoints.settings import Settings, SettingsError, load
 from entrypoints.web.app import build_app
 from entrypoints.web.telemetry import server_log
 from entrypoints.worker.loop import Worker
+from entrypoints.worker.retention import forget_in_time
 
 
 @exit_on_faults
@@ -74,7 +75,15 @@ async def _work(container: Container) -> None:
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, worker.stop)
-    await worker.run()
+    forgetting = asyncio.create_task(
+        forget_in_time(container.stores().commands, container.clock(), settings.retention_days)
+    )
+    try:
+        await worker.run()
+    finally:
+        forgetting.cancel()
+        with suppress(asyncio.CancelledError):
+            await forgetting
 
 
 async def _stopped() -> None:

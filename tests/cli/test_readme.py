@@ -9,9 +9,10 @@ import stat
 import sys
 from pathlib import Path
 
+import attrs
 import pytest
 
-from entrypoints.settings import child_environment
+from entrypoints.settings import PREFIX, Settings, child_environment
 
 ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
@@ -71,3 +72,8 @@ async def test_the_walk_by_hand_leads_where_it_says(tmp_path: Path) -> None:
     assert shown.count('"state":"confirmed"') == 3, text
     keys = tmp_path / "data" / "keys.toml"
     assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+
+
+def test_every_setting_stands_in_the_table() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [one.name for one in attrs.fields(Settings) if f"`{PREFIX}{one.name.upper()}`" not in text] == []
