@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
+from socket import inet_aton
 from typing import Any, TypeAlias, TypeVar
 
 import attrs
@@ -141,6 +142,9 @@ def _is_loopback(host: str) -> bool:
 
 def _is_link_local(host: str) -> bool:
     try:
-        return ip_address(host).is_link_local
-    except ValueError:
+        # Old spellings too (one number, hexadecimal): whatever connects later understands them.
+        address = ip_address(inet_aton(host)) if ":" not in host else ip_address(host)
+    except (ValueError, OSError):
         return False
+    inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (inner or address).is_link_local

@@ -32,7 +32,7 @@ class InvalidError(DomainError):
     """What was sent breaks one or more rules; `faults` names every one."""
 
     def __init__(self, *faults: Fault) -> None:
-        super().__init__("; ".join(f"{fault.pointer}: {fault.message}" for fault in faults))
+        super().__init__("; ".join(f"{fault.pointer} {fault.message}".strip() for fault in faults))
         self.faults = faults
 
     @classmethod

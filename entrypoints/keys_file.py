@@ -27,7 +27,7 @@ def with_generated_keys(settings: Settings) -> tuple[Settings, str | None]:
     file = settings.data_dir / KEYS_FILE
     if file.exists() or all(getattr(settings, name) for name in _NAMES):
         return with_kept_keys(settings), None
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = {
         "admin_key": f"{KEY_PREFIX}{ADMIN}_{secrets.token_urlsafe(32)}",
         "vault_keys": Fernet.generate_key().decode(),

@@ -23,6 +23,7 @@ from ports.scope import EVERYTHING
 from ports.vault import SealError
 
 _SEALS_TRIED = 100
+_SHORTEST = len(f"{KEY_PREFIX}{ADMIN}_") + 28
 
 
 @asynccontextmanager
@@ -82,7 +83,7 @@ async def _keep_admin_key(stores: Stores, settings: Settings, clock: Clock) -> N
     key = settings.admin_key
     if not key:
         return
-    if not key.startswith(f"{KEY_PREFIX}{ADMIN}_") or len(key) < 40:
+    if not key.startswith(f"{KEY_PREFIX}{ADMIN}_") or len(key) < _SHORTEST:
         raise SettingsError([f"ATSBRIDGE_ADMIN_KEY must be {KEY_PREFIX}{ADMIN}_ and at least 28 random characters"])
     row = ApiKey(
         id=ADMIN,

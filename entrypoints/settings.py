@@ -6,6 +6,7 @@ from pathlib import Path
 
 import attrs
 import typed_settings as ts
+from attrs.validators import ge, gt, le, matches_re
 from typed_settings.exceptions import InvalidSettingsError
 
 CONFIG_FILE = "atsbridge.toml"
@@ -33,25 +34,25 @@ class Settings:
     data_dir: Path = Path("data")
     """Where SQLite and the generated keys are kept."""
     host: str = "127.0.0.1"
-    port: int = 8080
+    port: int = attrs.field(default=8080, validator=[ge(0), le(65535)])
     """0 takes a free one."""
     admin_key: ts.SecretStr = _UNSET
     """An API key that may do everything: `atsb_admin_` and at least 28 random characters."""
     vault_keys: ts.SecretStr = _UNSET
     """Comma-separated Fernet keys: the first seals credentials, all of them open."""
-    concurrency: int = 16
+    concurrency: int = attrs.field(default=16, validator=ge(1))
     """How many write-backs a worker carries out at once."""
-    connection_concurrency: int = 4
+    connection_concurrency: int = attrs.field(default=4, validator=ge(1))
     """How many write-backs of one connection run at once, over all workers: a silent ATS holds no more than these."""
-    lease_seconds: float = 20.0
+    lease_seconds: float = attrs.field(default=20.0, validator=gt(0))
     """How long a command stays with a worker that went silent."""
     stop_seconds: float = 25.0
     """How long a stopping worker waits for what it is carrying out."""
-    retention_days: int = 30
+    retention_days: int = attrs.field(default=30, validator=ge(0))
     """After how many days the payloads of settled write-backs go; keys and digests stay."""
     tls_exempt_hosts: tuple[str, ...] = attrs.field(default=(), converter=_split)
     """Hosts, beside the one that is known for it, whose certificate need not be valid."""
-    log_format: str = "json"
+    log_format: str = attrs.field(default="json", validator=matches_re("json|console"))
     """`json` or `console`."""
 
     @property

@@ -12,7 +12,7 @@ from ports.scope import Scope
 
 
 class Permission(StrEnum):
-    """What a key allows. `admin` alone may change hosts and credentials, and make keys."""
+    """What a key allows. `admin` alone may change the hosts of a connection, and make keys."""
 
     CONNECTIONS = "connections"
     READ = "read"

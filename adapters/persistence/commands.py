@@ -108,7 +108,10 @@ class CommandTable(Commands):
         return shown
 
     async def forget(self, older_than_days: float) -> int:
-        return await self._database.write(forgetting.forget, older_than_days)
+        forgotten = await self._database.write(forgetting.forget, older_than_days)
+        if forgotten:
+            await self._database.scrub()
+        return forgotten
 
     async def _put_down(self, claim: Claim, state: WriteBackState, why: str | None, seconds: float = 0.0) -> None:
         end = leases.PutDown(lease_of(claim), state, without_nul(why), seconds)

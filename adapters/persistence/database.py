@@ -73,6 +73,13 @@ class Database:
         except Exception as error:
             raise translated(error) from None
 
+    async def scrub(self) -> None:
+        """What was erased leaves the files beside the database too. Raises UnavailableError."""
+        try:
+            await self._engine.scrub()
+        except Exception as error:
+            raise translated(error) from None
+
     async def close(self) -> None:
         """What was asked for before is still written."""
         self._closed = True

@@ -5,6 +5,7 @@ import sqlite3
 from abc import abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",  # what was said to be durable must survive a power cut
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 30000",
+    "PRAGMA secure_delete = ON",  # what is erased is overwritten, not only let go of
 )
 
 
@@ -38,6 +40,10 @@ class Engine(Protocol):
     @abstractmethod
     async def read(self, work: Work[T]) -> T:
         """Without writing."""
+
+    @abstractmethod
+    async def scrub(self) -> None:
+        """What was erased leaves the files beside the database too, as far as nobody is reading them right now."""
 
     @abstractmethod
     async def close(self) -> None:
@@ -73,6 +79,9 @@ class SqliteEngine(Engine):
     async def read(self, work: Work[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._reading, in_transaction, self._reader, work)
 
+    async def scrub(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._writing, _empty_the_log, self._writer)
+
     async def close(self) -> None:
         for pool in (self._writing, self._reading):
             await asyncio.to_thread(pool.shutdown)
@@ -96,6 +105,9 @@ class PostgresEngine(Engine):
         async with self._engine.connect() as c:
             return await c.run_sync(work)
 
+    async def scrub(self) -> None:
+        """PostgreSQL's own vacuum and the life of its log are the operator's."""
+
     async def close(self) -> None:
         await self._engine.dispose()
 
@@ -103,6 +115,20 @@ class PostgresEngine(Engine):
 def in_transaction(engine: sa.Engine, work: Work[T]) -> T:
     with engine.begin() as c:
         return work(c)
+
+
+def _empty_the_log(engine: sa.Engine) -> None:
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        raw.close()
+
+
+def _private(file: Path) -> None:
+    """People's data is for the service's user alone; SQLite gives the files beside it the same permissions."""
+    if file.parent.is_dir():
+        file.touch(mode=0o600, exist_ok=True)
 
 
 def postgres_engine(url: sa.URL, *, pool_size: int) -> AsyncEngine:
@@ -117,6 +143,8 @@ def postgres_engine(url: sa.URL, *, pool_size: int) -> AsyncEngine:
 
 
 def sqlite_engine(url: sa.URL, clock: Clock | None, *, pool_size: int, begin: str) -> sa.Engine:
+    if url.database:
+        _private(Path(url.database))
     engine = sa.create_engine(
         url.set(drivername="sqlite+pysqlite"), hide_parameters=True, pool_size=pool_size, max_overflow=0
     )

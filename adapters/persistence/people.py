@@ -23,7 +23,9 @@ class PeopleTables(People):
         self._database = database
 
     async def erase(self, scope: Scope, connection: ConnectionId, candidate: CandidateId) -> Erasure:
-        return await self._database.write(_erase, _Wish(scope, connection, candidate))
+        erasure = await self._database.write(_erase, _Wish(scope, connection, candidate))
+        await self._database.scrub()
+        return erasure
 
 
 @attrs.frozen

@@ -18,6 +18,9 @@ from entrypoints.web.telemetry import server_log
 from entrypoints.worker.loop import Worker
 from entrypoints.worker.retention import forget_in_time
 
+# Seconds in which requests under way may end; then they are cut off: what was accepted is durable.
+_LAST_ANSWERS = 4.0
+
 
 @exit_on_faults
 async def serve() -> None:
@@ -51,7 +54,9 @@ async def work() -> None:
 @asynccontextmanager
 async def _listening(container: Container) -> AsyncIterator[None]:
     settings = container.settings()
-    runner = aiohttp_web.AppRunner(build_app(container), access_log=None, logger=server_log())
+    runner = aiohttp_web.AppRunner(
+        build_app(container), access_log=None, logger=server_log(), shutdown_timeout=_LAST_ANSWERS
+    )
     await runner.setup()
     try:
         site = aiohttp_web.TCPSite(runner, settings.host, settings.port)

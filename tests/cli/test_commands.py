@@ -22,7 +22,14 @@ async def test_parts_that_run_apart_name_every_setting_that_is_missing(tmp_path:
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("ATSBRIDGE_PORT", "eighty"), ("ATSBRIDGE_ADMIN_KEY", "short"), ("ATSBRIDGE_VAULT_KEYS", "not-a-key")],
+    [
+        ("ATSBRIDGE_PORT", "eighty"),
+        ("ATSBRIDGE_PORT", "99999"),
+        ("ATSBRIDGE_LOG_FORMAT", "xml"),
+        ("ATSBRIDGE_CONCURRENCY", "0"),
+        ("ATSBRIDGE_ADMIN_KEY", "short"),
+        ("ATSBRIDGE_VAULT_KEYS", "not-a-key"),
+    ],
 )
 async def test_a_setting_that_cannot_be_used_is_said_in_a_line(tmp_path: Path, setting: str, value: str) -> None:
     ended = await a_terminal(tmp_path, **{setting: value}).run("web")

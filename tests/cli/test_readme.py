@@ -71,7 +71,8 @@ async def test_the_walk_by_hand_leads_where_it_says(tmp_path: Path) -> None:
     assert '"state":"done"' in text, text
     assert shown.count('"state":"confirmed"') == 3, text
     keys = tmp_path / "data" / "keys.toml"
-    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+    assert stat.S_IMODE(keys.parent.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in keys.parent.iterdir()} == {0o600}
 
 
 def test_every_setting_stands_in_the_table() -> None:

@@ -1,8 +1,13 @@
 """Forgetting people: their payloads go, keys stay, and a late redelivery writes nothing."""
 
+import stat
+from pathlib import Path
+
 import attrs
 import pytest
 
+from adapters.persistence.migrate import migrate
+from adapters.persistence.stores import open_stores
 from adapters.persistence.tables import blobs, erased_people
 from domain.effect import EffectKind, EffectState, Target, effect_key
 from domain.ids import CandidateId
@@ -14,7 +19,7 @@ from ports.people import Erasure
 from ports.scope import EVERYTHING
 from tests.persistence.builders import ACME, CREDENTIALS, OTHER, REPORT, call, claimed, connection, new, note, tag
 from tests.persistence.rows import count, everything
-from tests.persistence.worlds import World
+from tests.persistence.worlds import VAULT, StoppedClock, World
 
 ADA = CandidateId("ada")
 
@@ -145,3 +150,16 @@ async def test_the_mark_of_an_erasure_goes_with_its_connection(world: World) -> 
 async def test_of_a_connection_that_is_not_there(world: World) -> None:
     with pytest.raises(NotFoundError):
         await world.stores.people.erase(EVERYTHING, ACME, ADA)
+
+
+async def test_nothing_of_an_erased_person_stays_in_the_files(tmp_path: Path) -> None:
+    """Neither in pages that were let go of nor in the log beside them; and nobody else may read any of them."""
+    file = tmp_path / "people.db"
+    await migrate(f"sqlite:///{file}")
+    async with open_stores(f"sqlite:///{file}", vault=VAULT, clock=StoppedClock()) as stores:
+        await stores.connections.add(connection(), CREDENTIALS)
+        await stores.commands.accept(call(report=attrs.evolve(REPORT, content=b"canary " * 20_000)))
+        assert any(b"canary" in one.read_bytes() for one in file.parent.iterdir())
+        await stores.people.erase(EVERYTHING, ACME, ADA)
+        assert [one.name for one in file.parent.iterdir() if b"canary" in one.read_bytes()] == []
+        assert {stat.S_IMODE(one.stat().st_mode) for one in file.parent.iterdir()} == {0o600}

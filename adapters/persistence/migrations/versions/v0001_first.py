@@ -17,6 +17,7 @@ def upgrade() -> None:
     _api_keys()
     _blobs()
     _commands()
+    _command_indexes()
     _rounds()
     _erased_people()
     _command_files()
@@ -94,6 +95,9 @@ def _commands() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commands")),
         sa.UniqueConstraint("connection_id", "key", name=op.f("uq_commands_connection_id_key")),
     )
+
+
+def _command_indexes() -> None:
     op.create_index(op.f("ix_commands_connection_id_id"), "commands", ["connection_id", "id"], unique=False)
     op.create_index(
         "ix_commands_kept",
