@@ -5,6 +5,8 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
+import pytest
+
 from tests.shape.source import ROOT, tracked
 
 PLACES = re.compile(rb"(?<![\w./-])/(work|root|home/[a-z]+)/")
@@ -40,11 +42,14 @@ def test_no_file_names_a_registry() -> None:
     assert _naming(REGISTRIES, MYSELF, "Makefile") == []
 
 
-def test_the_page_of_capabilities_says_what_the_code_does() -> None:
+@pytest.mark.parametrize(
+    ("document", "file"), [("capabilities", "docs/capabilities.md"), ("openapi", "docs/openapi.json")]
+)
+def test_a_generated_document_says_what_the_code_does(document: str, file: str) -> None:
     command = Path(sysconfig.get_path("scripts")) / "atsbridge"
 
     checked = subprocess.run(
-        [command, "capabilities", "--check", "docs/capabilities.md"],
+        [command, document, "--check", file],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
