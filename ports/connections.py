@@ -66,7 +66,7 @@ class ConnectionStore(Protocol):
 
     @abstractmethod
     async def unpark(self, connection: ConnectionId) -> None:
-        """Lets its write-backs go on."""
+        """Lets its write-backs go on; if it was parked, their time of waiting begins anew."""
 
 
 class Connections(Protocol):

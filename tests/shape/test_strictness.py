@@ -15,6 +15,8 @@ IDLE = {
     "an_import": "import pytest\npytest.importorskip('no_such_module')\n\ndef test_one(): pass\n",
     "an_expected_failure": "import pytest\n\n@pytest.mark.xfail\ndef test_one(): raise AssertionError\n",
     "an_empty_table": "import pytest\n\n@pytest.mark.parametrize('n', [])\ndef test_one(n): pass\n",
+    "a_canary": "from tests.builders import EMAIL\n\ndef test_one(): print(EMAIL)\n",
+    "a_logged_canary": "import logging\n\ndef test_one(): logging.warning('canary-client-secret-7d1f')\n",
     "a_fixture": "import pytest\n\n@pytest.fixture\ndef idle(): pytest.skip('later')\n\ndef test_one(idle): pass\n",
 }
 
@@ -37,7 +39,7 @@ def _run(folder: Path) -> str:
 
 
 @pytest.mark.parametrize("way", IDLE)
-def test_every_way_not_to_run_fails(verdicts: str, way: str) -> None:
+def test_every_way_not_to_run_or_to_tell_too_much_fails(verdicts: str, way: str) -> None:
     failed = [line for line in verdicts.splitlines() if line.startswith(("FAILED", "ERROR"))]
 
     assert any(f"test_{way}.py" in line for line in failed), verdicts
