@@ -31,7 +31,7 @@ def read(shape: type[S], readers: Mapping[str, Reader], given: object) -> S:
     values, more = _each({name: readers[name] for name in present}, present)
     absent = [
         Fault(pointed(field.name), "is required")
-        for field in attrs.fields(shape)  # type: ignore[arg-type]
+        for field in attrs.fields(shape)  # type: ignore[arg-type]  # any attrs class comes here
         if field.default is attrs.NOTHING and field.name not in present
     ]
     if faults := [*faults, *more, *absent]:

@@ -113,7 +113,7 @@ def _enum(value: object, kind: type[StrEnum]) -> StrEnum:
 def _tuple(converter: Converter, value: object, kind: Any) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise LeafError("must be an array")
-    return tuple(converter.structure(value, GenericAlias(list, get_args(kind)[:1])))  # type: ignore[arg-type]
+    return tuple(converter.structure(value, GenericAlias(list, get_args(kind)[:1])))  # type: ignore[arg-type]  # made at run time
 
 
 def _mapping(value: object, _: Any) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def _mapping(value: object, _: Any) -> dict[str, Any]:
 
 def _object(converter: Converter, kind: Any) -> Callable[[object, Any], Any]:
     renamed = {one.name: override(rename=wire_name(one.name)) for one in attrs.fields(kind) if one.name[-1] == "_"}
-    structure = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, **renamed)  # type: ignore[arg-type]
+    structure = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, **renamed)  # type: ignore[arg-type]  # see cattrs
 
     def checked(value: object, target: Any) -> Any:
         if not isinstance(value, dict):

@@ -97,7 +97,7 @@ class _Seen(Generic[T]):
         self._left = budget
         self._operation = operation
         self._firsts: set[Hashable] = set()
-        self._tokens: set[str] = set()
+        self._tokens: set[Hashable] = set()
 
     def page(self, items: Sequence[T]) -> None:
         if self._left == 0:
@@ -109,10 +109,10 @@ class _Seen(Generic[T]):
     def token(self, token: str) -> None:
         self._new(self._tokens, token, "the token of a page came twice")
 
-    def _new(self, known: set[Hashable] | set[str], value: Hashable, what: str) -> None:
+    def _new(self, known: set[Hashable], value: Hashable, what: str) -> None:
         if value in known:
             raise self.wrong(what)
-        known.add(value)  # type: ignore[arg-type]
+        known.add(value)
 
     def wrong(self, what: str) -> MalformedReplyError:
         return MalformedReplyError(f"{self._operation or 'list'}: {what}", operation=self._operation)
