@@ -80,6 +80,15 @@ async def test_a_key_belongs_to_its_caller_route_and_record(api: Api, connection
     assert len({answer.body["writeback_id"] for answer in answers}) == 4
 
 
+async def test_the_name_that_is_kept_for_ever_holds_no_record(api: Api, connection: str) -> None:
+    made = await api(
+        "POST", f"/v1/connections/{connection}/applications/{b.APPLICATION}/notes", {"text": "x"}, headers=KEY
+    )
+    shown = await api("GET", made.body["href"])
+    assert b.APPLICATION not in shown.body["key"]
+    assert shown.body["key"].endswith(":key-1")
+
+
 @pytest.mark.parametrize(
     "path", ["/applications", "/candidates/c/notes", "/applications/a/notes", "/candidates/c/attachments"]
 )
