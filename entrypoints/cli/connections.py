@@ -9,16 +9,12 @@ import attrs
 import msgspec
 from cyclopts import App, Parameter
 
-from adapters.persistence.ids import new_id
 from domain.errors import InvalidError
 from domain.ids import ConnectionId
 from entrypoints.cli.service import exit_on_faults, opened, show
-from entrypoints.decoding import decode
-from entrypoints.web.policies import policy_of
+from entrypoints.web.connecting import added
 from entrypoints.web.replies import check_reply, connection_reply
-from entrypoints.web.schemas import ConnectionBody
 from ports.connections import Connection, ConnectionStore
-from ports.gateway import Provider
 from ports.scope import EVERYTHING
 
 app = App(name="connections", help="Connections: added, listed, checked, removed.")
@@ -37,18 +33,8 @@ async def add(file: Annotated[Path, Parameter(allow_leading_hyphen=True)]) -> No
     """
     raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     async with opened() as container:
-        body = decode(_json(raw), ConnectionBody)
-        if body.provider not in container.catalogue().providers:
-            raise InvalidError.at("/provider", f"must be one of: {', '.join(container.catalogue().providers)}")
-        added = await container.add_connection()(
-            ConnectionId(new_id("con_", container.clock())),
-            Provider(body.provider),
-            body.name,
-            body.settings,
-            body.credentials,
-            policy_of(body.policy),
-        )
-        show(connection_reply(added))
+        made = await added(_json(raw), container.add_connection(), container.catalogue(), container.clock())
+        show(connection_reply(made))
 
 
 @app.command(name="list")

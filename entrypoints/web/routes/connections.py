@@ -5,69 +5,25 @@ from typing import Any
 
 import attrs
 
-from adapters.persistence.ids import new_id
-from domain.errors import Fault, InvalidError
-from domain.ids import ConnectionId
+from domain.errors import InvalidError
 from entrypoints.decoding import decode
+from entrypoints.web.connecting import added
 from entrypoints.web.operation import JSON, NO_BODY, Body, Call, NoQuery, Operation, PageQuery, Reply
 from entrypoints.web.paging import Items, page_of
 from entrypoints.web.policies import policy_json, policy_of
 from entrypoints.web.problems import ProblemError
 from entrypoints.web.replies import CheckReply, ConnectionReply, check_reply, connection_reply
 from entrypoints.web.schemas import ConnectionBody, ConnectionParts, ConnectionPatch
-from entrypoints.web.services import Services
 from ports.api_keys import Permission
-from ports.gateway import Provider
 
 
 async def add_connection(call: Call[object, NoQuery]) -> Reply:
     if call.scope.connection is not None:
         raise ProblemError(403, "not-allowed", "a key of one connection cannot add another")
     services = call.services
-    body = _decoded(services, call.body)
-    connection = await services.add_connection(
-        ConnectionId(new_id("con_", services.clock)),
-        Provider(body.provider),
-        body.name,
-        body.settings,
-        body.credentials,
-        policy_of(body.policy),
-    )
+    connection = await added(call.body, services.add_connection, services.catalogue, services.clock)
     location = f"/v1/connections/{connection.id}"
     return Reply(value=connection_reply(connection), headers={"Location": location})
-
-
-def _decoded(services: Services, raw: object) -> ConnectionBody:
-    """Raises InvalidError with the faults of the provider's part and of all the rest together."""
-    faults = _provider_faults(services, raw)
-    try:
-        body = decode(raw, ConnectionBody)
-    except InvalidError as error:
-        raise InvalidError(*error.faults, *faults) from None
-    if faults:
-        raise InvalidError(*faults)
-    return body
-
-
-def _provider_faults(services: Services, raw: object) -> tuple[Fault, ...]:
-    if not isinstance(raw, dict) or not isinstance(raw.get("provider"), str):
-        return ()
-    offered = services.catalogue.providers
-    if raw["provider"] not in offered:
-        return (Fault("/provider", f"must be one of: {', '.join(offered)}"),)
-    checks = {
-        "settings": services.catalogue.check_settings,
-        "credentials": services.catalogue.check_credentials,
-    }
-    faults: list[Fault] = []
-    for name, check in checks.items():
-        given = raw.get(name, {})
-        try:
-            if isinstance(given, dict):
-                check(Provider(raw["provider"]), given)
-        except InvalidError as error:
-            faults.extend(error.faults)
-    return tuple(faults)
 
 
 async def list_connections(call: Call[None, PageQuery]) -> Reply:
