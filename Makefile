@@ -44,7 +44,7 @@ docs: $(STAMP) ## write the generated documents anew
 	$(BIN)/atsbridge openapi --write docs/openapi.json
 
 lock: ## write requirements.lock anew (maintainers: needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --extra postgres --group dev \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra postgres --extra nats --group dev --no-strip-extras \
 		--no-emit-index-url --no-header pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and what tests leave behind
