@@ -10,7 +10,7 @@ from adapters.persistence.connections import present
 from adapters.persistence.effects import Values, insert_effects
 from adapters.persistence.many import Many
 from adapters.persistence.moments import now_us
-from adapters.persistence.tables import blobs, command_files, commands
+from adapters.persistence.tables import blobs, bodies, command_files, commands
 from domain.ids import CommandId, ConnectionId
 from domain.writeback import WriteBackState
 from ports.commands import Accepted
@@ -35,6 +35,7 @@ class Acceptance:
     key: str
     digest: bytes
     columns: Values
+    body: bytes
     files: tuple[tuple[str, bytes], ...]
     effects: tuple[Values, ...] | None
 
@@ -50,9 +51,11 @@ class _Kept:
 def accept(c: sa.Connection, news: Sequence[Acceptance]) -> list[Accepted | PortError]:
     known = present(c, {new.connection for new in news})
     welcome = [new for new in news if new.connection in known]
-    taken = _insert(c, welcome, now_us(c)) if welcome else 0
+    now = now_us(c)
+    taken = _insert(c, welcome, now) if welcome else 0
     kept = _kept(c, welcome) if taken != len(welcome) else {_name(new): _Kept(new.id, new.digest) for new in welcome}
     added = [new for new in welcome if kept[_name(new)].id == new.id]
+    _keep_bodies(c, added, now)
     _keep_files(c, added)
     insert_effects(c, [row for new in added for row in new.effects or ()])
     return [_outcome(new, kept.get(_name(new))) for new in news]
@@ -89,6 +92,14 @@ def _kept(c: sa.Connection, news: Sequence[Acceptance]) -> dict[tuple[str, str],
     """What stands under each key now, ours or an earlier one."""
     rows = c.execute(_KEPT, {"names": [_name(new) for new in news]})
     return {(row.connection_id, row.key): _Kept(row.id, row.body_sha256) for row in rows}
+
+
+_INSERT_BODIES = Many(sa.insert(bodies))
+
+
+def _keep_bodies(c: sa.Connection, added: Sequence[Acceptance], now: int) -> None:
+    if added:
+        _INSERT_BODIES.execute(c, [{"command_id": new.id, "accepted_at": now, "content": new.body} for new in added])
 
 
 def _keep_files(c: sa.Connection, added: Sequence[Acceptance]) -> None:

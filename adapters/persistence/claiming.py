@@ -1,13 +1,13 @@
 """Claiming: connections in turn, the oldest due command first, one of a subject at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from adapters.persistence.moments import now_us, span
-from adapters.persistence.tables import RUNNING, WAITING, AnyRow, commands, connections, rounds
+from adapters.persistence.tables import RUNNING, WAITING, AnyRow, bodies, commands, connections, rounds
 from domain.writeback import WriteBackState
 
 CRASHES_ALLOWED = 5
@@ -24,9 +24,10 @@ class Order:
 
 @attrs.frozen
 class Taken:
-    """Rows of claimed commands, and the time at which they were claimed."""
+    """Rows of claimed commands, their requests by id, and the time at which they were claimed."""
 
     rows: tuple[AnyRow, ...]
+    bodies: Mapping[str, bytes]
     now: int
 
 
@@ -40,7 +41,16 @@ def _claim(c: sa.Connection, order: Order) -> Taken:
     queues = c.execute(_QUEUES, {"now": now, "at_once": order.at_once}).all()
     taken = _in_turn(c, [queue.connection_id for queue in queues], order, now)
     _mark_served(c, {row.connection_id for row in taken}, max([now, *(queue.served_at + 1 for queue in queues)]))
-    return Taken(tuple(taken), now)
+    return Taken(tuple(taken), _requests(c, [row.id for row in taken]), now)
+
+
+_REQUESTS = sa.select(bodies.c.command_id, bodies.c.content).where(
+    bodies.c.command_id.in_(sa.bindparam("ids", expanding=True))
+)
+
+
+def _requests(c: sa.Connection, ids: Sequence[str]) -> Mapping[str, bytes]:
+    return {row.command_id: row.content for row in c.execute(_REQUESTS, {"ids": ids})} if ids else {}
 
 
 _expired = commands.alias("expired")

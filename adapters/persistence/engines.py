@@ -22,7 +22,6 @@ _PRAGMAS = (
     "PRAGMA page_size = 16384",  # counts only before the first table; large bodies then need fewer overflow pages
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # what was said to be durable must survive a power cut
-    "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 30000",
     "PRAGMA secure_delete = ON",  # what is erased is overwritten, not only let go of
 )
@@ -142,7 +141,9 @@ def postgres_engine(url: sa.URL, *, pool_size: int) -> AsyncEngine:
     )
 
 
-def sqlite_engine(url: sa.URL, clock: Clock | None, *, pool_size: int, begin: str) -> sa.Engine:
+def sqlite_engine(
+    url: sa.URL, clock: Clock | None, *, pool_size: int, begin: str, foreign_keys: bool = True
+) -> sa.Engine:
     if url.database:
         _private(Path(url.database))
     engine = sa.create_engine(
@@ -153,7 +154,7 @@ def sqlite_engine(url: sa.URL, clock: Clock | None, *, pool_size: int, begin: st
         connection.isolation_level = None  # the driver would begin transactions late, and never IMMEDIATE
         if clock is not None:
             connection.create_function("now_us", 0, lambda: micros(clock.now()))
-        for pragma in _PRAGMAS:
+        for pragma in (*_PRAGMAS, f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}"):
             connection.execute(pragma)
 
     sa.event.listen(engine, "connect", prepare)

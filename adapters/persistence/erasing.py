@@ -11,6 +11,7 @@ from adapters.persistence.tables import (
     WAITING,
     AnyRow,
     blobs,
+    bodies,
     command_files,
     commands,
     effects,
@@ -57,6 +58,11 @@ def _mark_of(connection: ConnectionId, candidate: CandidateId) -> dict[str, str 
     return {"connection_id": connection, "candidate_sha256": hashlib.sha256(candidate.encode()).digest()}
 
 
+def erased() -> sa.ColumnElement[bool]:
+    """Whether a command's request is gone: nothing can be planned or written for it any more."""
+    return ~sa.exists().where(bodies.c.command_id == commands.c.id)
+
+
 def erase(c: sa.Connection, connection: ConnectionId, which: sa.ColumnElement[bool], why: str) -> Erasure:
     """Erases the payloads of some of a connection's commands. What had not been carried out is given up."""
     ids = sa.select(commands.c.id).where(commands.c.connection_id == connection, which)
@@ -65,13 +71,12 @@ def erase(c: sa.Connection, connection: ConnectionId, which: sa.ColumnElement[bo
     erased_effects = _count(c, effects, in_them, effects.c.payload.is_not(None))
     c.execute(sa.update(effects).where(in_them).values(payload=None, target_id=None, reason=None))
     mine = sa.and_(commands.c.connection_id == connection, which)
-    erased_commands = _count(c, commands, mine, commands.c.body.is_not(None))
+    erased_commands = c.execute(sa.delete(bodies).where(bodies.c.command_id.in_(ids))).rowcount
     unfinished = commands.c.state.in_([WAITING, RUNNING])
     c.execute(
         sa.update(commands)
         .where(mine)
         .values(
-            body=None,
             subject="",
             candidate_id=None,
             lease_until=None,

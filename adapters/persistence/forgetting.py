@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from adapters.persistence.connections import exists
 from adapters.persistence.erasing import erase
 from adapters.persistence.moments import now_us, span
-from adapters.persistence.tables import commands
+from adapters.persistence.tables import bodies, commands
 from domain.ids import ConnectionId
 from domain.writeback import WriteBackState
 from ports.scope import EVERYTHING
@@ -17,17 +17,17 @@ _DAY = 24 * 3600.0
 _FINISHED = [state.value for state in (WriteBackState.DONE, WriteBackState.REFUSED, WriteBackState.DEAD)]
 
 _OLD = sa.and_(
-    commands.c.body.is_not(None),
-    commands.c.created_at <= sa.bindparam("before"),  # by which the index finds them
+    bodies.c.command_id == commands.c.id,
+    bodies.c.accepted_at <= sa.bindparam("before"),  # by which the index finds them
     commands.c.finished_at <= sa.bindparam("before"),
     commands.c.state.in_(_FINISHED),
 )
-_OLDEST = sa.select(commands.c.id, commands.c.connection_id).where(_OLD).order_by(commands.c.created_at).limit(AT_ONCE)
+_OLDEST = sa.select(commands.c.id, commands.c.connection_id).where(_OLD).order_by(bodies.c.accepted_at).limit(AT_ONCE)
 _STILL_OLD = (
     sa.select(commands.c.id)
     .where(commands.c.id.in_(sa.bindparam("ids", expanding=True)), _OLD)
     .order_by(commands.c.id)
-    .with_for_update()
+    .with_for_update(of=commands)
 )
 
 

@@ -27,11 +27,18 @@ async def migrate(url: str) -> None:
 
 
 def _migrate_sqlite(url: sa.URL) -> None:
-    engine = sqlite_engine(url, None, pool_size=1, begin="BEGIN IMMEDIATE")
+    # A table that is made anew is dropped and renamed, and others refer to it: they are looked at once all is done.
+    engine = sqlite_engine(url, None, pool_size=1, begin="BEGIN IMMEDIATE", foreign_keys=False)
     try:
-        in_transaction(engine, upgrade)
+        in_transaction(engine, _upgrade_sqlite)
     finally:
         engine.dispose()
+
+
+def _upgrade_sqlite(c: sa.Connection) -> None:
+    upgrade(c)
+    if c.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise RuntimeError("the migration would leave rows that refer to nothing")
 
 
 async def _migrate_postgres(url: sa.URL) -> None:
@@ -48,10 +55,10 @@ async def _locked(c: AsyncConnection) -> None:
     await c.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
 
-def upgrade(c: sa.Connection) -> None:
-    """To the newest schema, in the connection's transaction."""
+def upgrade(c: sa.Connection, revision: str = "head") -> None:
+    """To the newest schema (or an older one, to try what follows it), in the connection's transaction."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = c
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 import attrs
 import sqlalchemy as sa
 
+from adapters.persistence.erasing import erased
 from adapters.persistence.moments import now_us
 from adapters.persistence.reviving import set_going
 from adapters.persistence.tables import AnyRow, commands, effects
@@ -45,7 +46,7 @@ _CONFIRM = (
 
 def testify(c: sa.Connection, items: Sequence[Testimony]) -> list[PortError | None]:
     ids = {item.command for item in items}
-    query = sa.select(commands.c.id, commands.c.state, commands.c.body.is_(None).label("erased"))
+    query = sa.select(commands.c.id, commands.c.state, erased().label("erased"))
     concerned = c.execute(query.where(commands.c.id.in_(ids)).order_by(commands.c.id).with_for_update()).all()
     standings = _standings(c, ids)
     outcomes: list[PortError | None] = []

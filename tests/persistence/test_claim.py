@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.persistence.effects import Values
 from adapters.persistence.stores import Stores
-from adapters.persistence.tables import commands
+from adapters.persistence.tables import bodies, commands
 from domain.ids import CommandId, ConnectionId
 from domain.writeback import WriteBackState
 from ports.commands import Claim
@@ -227,13 +227,15 @@ def _copies(c: sa.Connection, items: Sequence[tuple[CommandId, list[Values]]]) -
     for model, rows in items:
         this = commands.c.id == model
         row = dict(c.execute(sa.select(commands).where(this)).one()._mapping)
+        body = c.execute(sa.delete(bodies).where(bodies.c.command_id == model).returning(bodies)).one()._mapping
         c.execute(sa.delete(commands).where(this))
         c.execute(sa.insert(commands), [row | one for one in rows])
+        c.execute(sa.insert(bodies), [{**body, "command_id": one["id"]} for one in rows])
     return [None] * len(items)
 
 
 def _damage(c: sa.Connection, items: Sequence[CommandId]) -> list[None]:
-    c.execute(sa.update(commands).where(commands.c.id.in_(items)).values(body=b"{"))
+    c.execute(sa.update(bodies).where(bodies.c.command_id.in_(items)).values(content=b"{"))
     return [None] * len(items)
 
 

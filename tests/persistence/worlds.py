@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from adapters.persistence.moments import span
 from adapters.persistence.stores import Stores, open_stores
-from adapters.persistence.tables import commands, effects, erased_people
+from adapters.persistence.tables import bodies, commands, effects, erased_people
 from adapters.vault import FernetVault, new_key
 from ports.clock import Clock
 
@@ -67,6 +67,7 @@ class World:
 
 _TIMES = {
     commands: ("lease_until", "due_at", "created_at", "since", "finished_at"),
+    bodies: ("accepted_at",),
     effects: ("flight_ends",),
     erased_people: ("erased_at",),
 }
