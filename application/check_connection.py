@@ -44,7 +44,7 @@ class CheckConnection:
         hosts = await gateway.check.hosts()
         found = Checkup(hosts, tuple([fault async for fault in _unusable(gateway, connection.policy)]))
         if found.ok:
-            await self.store.unpark(connection_id)
+            await self.store.unpark(connection_id, connection.revision)
         return found
 
 

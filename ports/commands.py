@@ -111,6 +111,13 @@ class Commands(Protocol):
         """Puts it back, due in so many seconds. Raises LeaseLostError."""
 
     @abstractmethod
+    async def park(self, claim: Claim, revision: int, why: str) -> None:
+        """Puts it back, and starts nothing of its connection until that is unparked. Raises LeaseLostError.
+
+        What was seen of one `revision` of the connection is not held against another: then it is only put back.
+        """
+
+    @abstractmethod
     async def finish(self, claim: Claim, state: WriteBackState, why: str | None = None) -> None:
         """Ends it as done, refused, held or dead. Raises LeaseLostError."""
 

@@ -17,7 +17,7 @@ from ports.scope import Scope
 class Connection:
     """One customer's link to one provider. `settings` are the provider's own, checked and complete, as JSON values.
 
-    `revision` grows with each change of settings or credentials. `parked` says why no write-back is started.
+    `revision` grows with each change of it. `parked` says why no write-back is started.
     """
 
     id: ConnectionId
@@ -61,12 +61,8 @@ class ConnectionStore(Protocol):
         """Opened. Raises NotFoundError, SealError."""
 
     @abstractmethod
-    async def park(self, connection: ConnectionId, why: str) -> None:
-        """Starts no write-back of it until it is unparked."""
-
-    @abstractmethod
-    async def unpark(self, connection: ConnectionId) -> None:
-        """Lets its write-backs go on; if it was parked, their time of waiting begins anew."""
+    async def unpark(self, connection: ConnectionId, revision: int) -> None:
+        """Lets its write-backs go on, if that is still its revision; their time of waiting begins anew."""
 
 
 class Connections(Protocol):

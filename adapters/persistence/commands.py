@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from adapters.persistence import accepting, claiming, forgetting, leases, reviving, showing
+from adapters.persistence import accepting, claiming, forgetting, leases, parking, reviving, showing
 from adapters.persistence.database import Database
 from adapters.persistence.effects import values_of
 from adapters.persistence.ids import new_id
@@ -72,6 +72,11 @@ class CommandTable(Commands):
 
     async def postpone(self, claim: Claim, seconds: float, why: str | None = None) -> None:
         await self._put_down(claim, WriteBackState.WAITING, why, seconds)
+
+    async def park(self, claim: Claim, revision: int, why: str) -> None:
+        seen = parking.Parking(lease_of(claim), claim.connection, revision, without_nul(why) or "")
+        await self._database.write(parking.park, seen)
+        self._bell.ring()
 
     async def finish(self, claim: Claim, state: WriteBackState, why: str | None = None) -> None:
         await self._put_down(claim, state, why)

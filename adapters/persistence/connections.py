@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from adapters.persistence.database import Database
 from adapters.persistence.erasing import erase
 from adapters.persistence.moments import micros, moment_of, now_us
-from adapters.persistence.serial import decode, encode, plain, without_nul
+from adapters.persistence.serial import decode, encode, plain
 from adapters.persistence.tables import RUNNING, WAITING, AnyRow, api_keys, commands, connections, erased_people, rounds
 from adapters.persistence.wake import Bell
 from domain.ids import ConnectionId
@@ -65,11 +65,8 @@ class ConnectionTable(ConnectionStore):
         row = await self._row(EVERYTHING, connection)
         return self._vault.unseal(connection, row.revision, row.credentials)
 
-    async def park(self, connection: ConnectionId, why: str) -> None:
-        await self._database.write(_park, (connection, without_nul(why)))
-
-    async def unpark(self, connection: ConnectionId) -> None:
-        await self._database.write(_park, (connection, None))
+    async def unpark(self, connection: ConnectionId, revision: int) -> None:
+        await self._database.write(_unpark, (connection, revision))
         self._bell.ring()
 
     async def _row(self, scope: Scope, connection: ConnectionId) -> AnyRow:
@@ -171,13 +168,11 @@ def _remove_one(c: sa.Connection, removal: _Removal) -> PortError | None:
     return None
 
 
-def _park(c: sa.Connection, items: Sequence[tuple[ConnectionId, str | None]]) -> list[None]:
-    for connection, why in items:
-        there = sa.and_(connections.c.id == connection, connections.c.removed_at.is_(None))
-        if why is None:
-            there = sa.and_(there, connections.c.parked.is_not(None))
-        changed = c.execute(sa.update(connections).where(there).values(parked=why)).rowcount
-        if changed and why is None:
+def _unpark(c: sa.Connection, items: Sequence[tuple[ConnectionId, int]]) -> list[None]:
+    for connection, revision in items:
+        seen = sa.and_(connections.c.id == connection, connections.c.revision == revision)
+        parked = sa.and_(connections.c.removed_at.is_(None), connections.c.parked.is_not(None))
+        if c.execute(sa.update(connections).where(seen, parked).values(parked=None)).rowcount:
             _count_anew(c, connection)
     return [None] * len(items)
 

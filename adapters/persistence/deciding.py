@@ -13,7 +13,7 @@ from adapters.persistence.erasing import erase, erased_since
 from adapters.persistence.leases import Lease, holding, lost
 from adapters.persistence.many import Many
 from adapters.persistence.moments import span
-from adapters.persistence.tables import AnyRow, commands, effects
+from adapters.persistence.tables import RUNNING, WAITING, AnyRow, commands, effects
 from domain.effect import EffectState
 from domain.ids import CandidateId, CommandId, ConnectionId
 from domain.policy import RecordType
@@ -67,6 +67,8 @@ def _plan(c: sa.Connection, item: Planning) -> tuple[EffectRecord, ...] | PortEr
                 return LeaseLostError(f"{command} is given up: the person was erased")
             if not _renamed(c, command, item.subject):
                 return ConflictError("another write-back of the same subject is running")
+            if _comes_later(c, item):
+                return ConflictError("an earlier write-back of the same subject is not finished")
         insert_effects(c, item.rows)
         c.execute(sa.update(commands).where(commands.c.id == command).values(planned=True))
     return effects_of(c, [command])[command]
@@ -87,6 +89,13 @@ def _renamed(c: sa.Connection, command: CommandId, subject: str) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def _comes_later(c: sa.Connection, item: Planning) -> bool:
+    """It keeps the subject that it was just given, so a claim lets the earlier ones go first from now on."""
+    earlier = sa.and_(commands.c.connection_id == item.connection, commands.c.subject == item.subject)
+    unfinished = sa.and_(commands.c.state.in_([WAITING, RUNNING]), commands.c.id < item.lease.command)
+    return c.execute(sa.select(commands.c.id).where(earlier, unfinished).limit(1)).first() is not None
 
 
 _THIS = sa.and_(effects.c.command_id == sa.bindparam("of"), effects.c.n == sa.bindparam("number"))
@@ -134,7 +143,8 @@ def decide(c: sa.Connection, items: Sequence[Decision]) -> list[PortError | None
     rows = [
         _key(item) | {"to": item.state.value, "why": item.reason, "told": item.receipt}
         for item, outcome in zip(items, outcomes, strict=True)
-        if isinstance(outcome, sa.Row)
+        # What is confirmed already was testified: that receipt says more than a look does.
+        if isinstance(outcome, sa.Row) and outcome.state != EffectState.CONFIRMED
     ]
     if rows:
         _DECIDE.execute(c, rows)

@@ -88,11 +88,11 @@ def _confirmed(before: _Standing, item: Testimony) -> _Standing:
 
 def _reconsider(c: sa.Connection, command: AnyRow) -> None:
     """A command that stopped over the effect may have come to something else by this."""
-    if command.state not in {WriteBackState.HELD, WriteBackState.REFUSED}:
+    if command.state not in {WriteBackState.HELD, WriteBackState.REFUSED, WriteBackState.DEAD}:
         return
     states = c.scalars(sa.select(effects.c.state).where(effects.c.command_id == command.id)).all()
     outcome = outcome_of([EffectState(state) for state in states])
-    if outcome is None and not command.erased:
+    if outcome is None and command.state != WriteBackState.DEAD and not command.erased:
         set_going(c, command.id, now_us(c))
     elif outcome is not None and outcome != command.state:
         changed = {"state": outcome.value, "reason": None, "finished_at": now_us(c)}

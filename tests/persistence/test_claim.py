@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
+import attrs
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -76,11 +77,10 @@ async def test_a_subject_of_another_connection_is_another_subject(world: World) 
 
 
 async def test_parked_connections_are_skipped(world: World) -> None:
-    await world.stores.connections.add(connection(), CREDENTIALS)
+    await world.stores.connections.add(attrs.evolve(connection(), parked="the key was refused"), CREDENTIALS)
     await accept(world, 1)
-    await world.stores.connections.park(ACME, "the key was refused")
     assert await claim_ids(world) == []
-    await world.stores.connections.unpark(ACME)
+    await world.stores.connections.unpark(ACME, 1)
     assert len(await claim_ids(world)) == 1
 
 

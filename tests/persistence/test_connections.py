@@ -1,5 +1,7 @@
 """Connections: credentials go in sealed, and removal leaves only what must never be forgotten."""
 
+import asyncio
+
 import attrs
 import pytest
 
@@ -17,6 +19,8 @@ from tests.persistence.builders import ACME, CREDENTIALS, OTHER, REPORT, call, c
 from tests.persistence.rows import count, everything
 from tests.persistence.test_api_keys import key
 from tests.persistence.worlds import World
+
+REFUSED = "the key was refused"
 
 
 async def test_it_comes_back_as_it_went_in(world: World) -> None:
@@ -52,17 +56,15 @@ async def test_pages_go_by_id(world: World) -> None:
 
 
 async def test_a_change_keeps_the_credentials_and_the_park(world: World) -> None:
-    await world.stores.connections.add(connection(), CREDENTIALS)
-    await world.stores.connections.park(ACME, "the key was refused")
+    await world.stores.connections.add(attrs.evolve(connection(), parked=REFUSED), CREDENTIALS)
     await world.stores.connections.change(EVERYTHING, connection(revision=2, name="New"), None)
     changed = await world.stores.connections.get(EVERYTHING, ACME)
-    assert (changed.name, changed.revision, changed.parked) == ("New", 2, "the key was refused")
+    assert (changed.name, changed.revision, changed.parked) == ("New", 2, REFUSED)
     assert await world.stores.connections.credentials(ACME) == CREDENTIALS
 
 
 async def test_new_credentials_unpark(world: World) -> None:
-    await world.stores.connections.add(connection(), CREDENTIALS)
-    await world.stores.connections.park(ACME, "the key was refused")
+    await world.stores.connections.add(attrs.evolve(connection(), parked=REFUSED), CREDENTIALS)
     await world.stores.connections.change(EVERYTHING, connection(revision=2), {"api_key": "another"})
     assert (await world.stores.connections.get(EVERYTHING, ACME)).parked is None
     assert await world.stores.connections.credentials(ACME) == {"api_key": "another"}
@@ -143,7 +145,8 @@ async def parked_for_a_week(world: World) -> None:
     """With one command that waits, and one in a worker's hands."""
     await claimed(world)
     await world.stores.commands.accept(new(2, subject="bob"))
-    await world.stores.connections.park(ACME, "the key was refused")
+    (bobs,) = await world.stores.commands.claim(1)
+    await world.stores.commands.park(bobs, 1, REFUSED)
     await world.later(8 * 86400)
 
 
@@ -151,9 +154,55 @@ async def ages(world: World) -> list[float]:
     return [claim.age for claim in await world.stores.commands.claim(10)]
 
 
+async def parked(world: World) -> str | None:
+    return (await world.stores.connections.get(EVERYTHING, ACME)).parked
+
+
+async def test_who_parks_puts_its_command_back(world: World) -> None:
+    claim = await claimed(world)
+    await world.stores.commands.park(claim, 1, f"{REFUSED}\0")
+    assert await parked(world) == REFUSED
+    shown = await world.stores.commands.get(EVERYTHING, claim.command)
+    assert (shown.state, shown.reason) == (WriteBackState.WAITING, f"the connection is parked: {REFUSED}")
+
+
+async def test_who_lost_the_lease_parks_nothing(world: World) -> None:
+    old = await claimed(world)
+    await world.later(21)
+    with pytest.raises(LeaseLostError):
+        await world.stores.commands.park(old, 1, REFUSED)
+    (claim,) = await world.stores.commands.claim(1)
+    with pytest.raises(LeaseLostError):
+        await world.stores.commands.park(old, 1, REFUSED)
+    assert await parked(world) is None
+    await world.stores.commands.finish(claim, WriteBackState.DONE)
+
+
+async def test_what_was_seen_of_old_credentials_neither_parks_nor_unparks_new_ones(world: World) -> None:
+    claim = await claimed(world)
+    await world.stores.connections.change(EVERYTHING, connection(revision=2), {"api_key": "new"})
+    await world.stores.commands.park(claim, 1, REFUSED)
+    assert await parked(world) is None
+    (claim,) = await world.stores.commands.claim(1)
+    await world.stores.commands.park(claim, 2, REFUSED)
+    await world.stores.connections.unpark(ACME, 1)
+    assert await parked(world) == REFUSED
+
+
+async def test_workers_that_park_at_once_do_not_hinder_one_another(world: World) -> None:
+    claims = [await claimed(world)]
+    for n in range(2, 6):
+        await world.stores.commands.accept(new(n, subject=f"p{n}"))
+        claims.extend(await world.stores.commands.claim(1))
+    workers = [world.stores, *[await world.another() for _ in claims[1:]]]
+    parking = [stores.commands.park(claim, 1, REFUSED) for stores, claim in zip(workers, claims, strict=True)]
+    await asyncio.gather(*parking)
+    assert await parked(world) == REFUSED
+
+
 async def test_time_in_which_it_was_parked_does_not_count(world: World) -> None:
     await parked_for_a_week(world)
-    await world.stores.connections.unpark(ACME)
+    await world.stores.connections.unpark(ACME, 1)
     assert await ages(world) == pytest.approx([0, 0], abs=60)
 
 
@@ -167,8 +216,8 @@ async def test_time_counts_on_for_others_and_where_nothing_was_parked(world: Wor
     await world.stores.connections.add(connection(OTHER), CREDENTIALS)
     await world.stores.commands.accept(new(3, of=OTHER))
     await parked_for_a_week(world)
-    await world.stores.connections.unpark(ACME)
-    await world.stores.connections.unpark(OTHER)
+    await world.stores.connections.unpark(ACME, 1)
+    await world.stores.connections.unpark(OTHER, 1)
     kept = await world.stores.connections.get(EVERYTHING, OTHER)
     await world.stores.connections.change(EVERYTHING, attrs.evolve(kept, revision=2), None)
     assert max(await ages(world)) == pytest.approx(8 * 86400, abs=60)

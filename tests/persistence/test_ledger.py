@@ -77,6 +77,25 @@ async def test_a_subject_that_is_busy_puts_the_plan_off(world: World) -> None:
     assert len(await world.stores.ledger.plan(other, (note(),), "ada")) == 1
 
 
+async def test_who_turns_out_to_come_later_waits_for_those_before(world: World) -> None:
+    """Only planning learned that it is about ada, for whom an earlier one waits."""
+    earlier = await claimed(world, new(1, subject="ada"))
+    await world.stores.commands.postpone(earlier, 60)
+    await world.stores.commands.accept(new(2, subject="app-2"))
+    (later,) = await world.stores.commands.claim(1)
+    with pytest.raises(ConflictError, match="an earlier write-back"):
+        await world.stores.ledger.plan(later, (note(),), "ada")
+    await world.stores.commands.postpone(later, 0)
+    assert await world.stores.commands.claim(1) == ()
+    await world.later(60)
+    (first,) = await world.stores.commands.claim(5)
+    assert first.command == earlier.command
+    await world.stores.commands.finish(first, WriteBackState.HELD)
+    (second,) = await world.stores.commands.claim(5)
+    assert (second.command, second.subject) == (later.command, "ada")
+    assert len(await world.stores.ledger.plan(second, (note(),), "ada")) == 1
+
+
 async def test_beginning_counts_attempts_and_keeps_the_end_of_the_flight(world: World) -> None:
     claim = await planned(world)
     assert await world.stores.ledger.begin(claim, 1, 15) == 1
@@ -96,6 +115,7 @@ async def test_who_lost_the_lease_decides_nothing(world: World) -> None:
         world.stores.ledger.decide(old, 1, EffectState.REFUSED),
         world.stores.ledger.plan(old, (note(),), "ada"),
         world.stores.commands.postpone(old, 1),
+        world.stores.commands.park(old, 1, "the key was refused"),
         world.stores.commands.finish(old, WriteBackState.HELD),
     ):
         with pytest.raises(LeaseLostError):
@@ -165,6 +185,20 @@ async def test_what_was_confirmed_meanwhile_is_neither_sent_nor_judged_again(wor
     assert (await effect(world, mine)).state is EffectState.CONFIRMED
 
 
+async def test_a_look_takes_nothing_from_what_was_testified(world: World) -> None:
+    old = await planned(world)
+    await world.stores.ledger.begin(old, 1, 15)
+    mine = await taken_over(world)
+    await world.stores.ledger.begin(mine, 1, 15)
+    await world.stores.ledger.testify(old, 1, 1, RECEIPT)
+    await world.stores.ledger.decide(mine, 1, EffectState.CONFIRMED, reason="found in the ATS", receipt=Receipt(id="x"))
+    record = await effect(world, mine)
+    assert (record.receipt, record.reason) == (
+        RECEIPT,
+        "doubled: attempt 1 was confirmed after attempt 2 had begun",
+    )
+
+
 @pytest.mark.parametrize("late_first", [True, False])
 async def test_two_attempts_confirmed_are_shown_as_doubled(world: World, late_first: bool) -> None:
     old = await planned(world)
@@ -199,6 +233,21 @@ async def test_testimony_ends_what_was_held_over_it(world: World, other: EffectS
     await world.stores.ledger.decide(mine, 1, EffectState.HELD, reason="no way to know")
     await world.stores.ledger.decide(mine, 2, other)
     await world.stores.commands.finish(mine, WriteBackState.HELD)
+    await world.stores.ledger.testify(old, 1, 1, RECEIPT)
+    assert (await world.stores.commands.get(EVERYTHING, mine.command)).state is becomes
+
+
+@pytest.mark.parametrize(
+    ("other", "becomes"), [(EffectState.CONFIRMED, WriteBackState.DONE), (EffectState.PLANNED, WriteBackState.DEAD)]
+)
+async def test_testimony_ends_what_was_given_up_only_if_nothing_is_left(
+    world: World, other: EffectState, becomes: WriteBackState
+) -> None:
+    old = await planned(world)
+    await world.stores.ledger.begin(old, 1, 15)
+    mine = await taken_over(world)
+    await world.stores.ledger.decide(mine, 2, other)
+    await world.stores.commands.finish(mine, WriteBackState.DEAD)
     await world.stores.ledger.testify(old, 1, 1, RECEIPT)
     assert (await world.stores.commands.get(EVERYTHING, mine.command)).state is becomes
 

@@ -88,7 +88,7 @@ async def test_whatever_makes_work_rings(url: str) -> None:
         await woken()
         await commands.replay(EVERYTHING, claim.command)
         await woken()
-        await stores.connections.unpark(ACME)
+        await stores.connections.unpark(ACME, 1)
         await woken()
         await stores.connections.change(EVERYTHING, connection(revision=2), CREDENTIALS)
         await woken()
