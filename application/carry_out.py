@@ -1,59 +1,51 @@
 """Carry out: a claimed command is planned once, and each of its effects is made once or honestly left in doubt."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 
 import attrs
 
+from application.attempts import LedgerAttempt
 from application.effects import Carrier
 from application.facts import facts_of_effect
 from application.hand_in import Draft
 from application.outcomes import Outcome, outcome_of_failure
 from application.post_call_results import PostCallResults
+from application.receipts import Receipts
 from application.screen_and_tag import ScreenAndTag
 from application.write_one import WriteOne
 from domain.call_result import CallResult
 from domain.checks import checked_anew
 from domain.effect import BY_HAND, IN_DOUBT, EffectKind, EffectState, Progress, Readiness, readiness
-from domain.evidence import Finding, Receipt, before_sending, verdict
+from domain.evidence import Finding, before_sending, verdict
 from domain.policy import Policy
 from domain.screening import Screening
 from domain.writeback import EffectRecord, Request, WriteBackState, outcome_of
-from ports.attempt import Attempt
 from ports.clock import Clock
 from ports.commands import Claim, Commands
 from ports.connections import Connections, ConnectionStore
-from ports.errors import AccessError, ConflictError, LeaseLostError, PortError, UnavailableError
+from ports.errors import (
+    AccessError,
+    ConflictError,
+    LeaseLostError,
+    MalformedReplyError,
+    PortError,
+    TimedOutError,
+    UnavailableError,
+)
 from ports.gateway import Gateway
 from ports.ledger import Ledger
 from ports.scope import EVERYTHING
 
 OLDEST = 7 * 24 * 3600.0
 """For how long, in seconds, a command is tried while the ATS is unavailable."""
-_RETESTIFY = 1.0
 _BUSY = 1.0
 _LEAST = 1.0
 
 
 class _BusyError(Exception):
     """Planning learned whom the command concerns, and another one of that person is running."""
-
-
-@attrs.define
-class _LedgerAttempt(Attempt):
-    """An attempt whose beginning is written down before the bytes leave."""
-
-    ledger: Ledger
-    claim: Claim
-    record: EffectRecord
-    number: int | None = None
-
-    @property
-    def marker(self) -> str:
-        return self.record.marker
-
-    async def begin(self, seconds: float) -> None:
-        self.number = await self.ledger.begin(self.claim, self.record.n, seconds)
 
 
 @attrs.frozen
@@ -65,56 +57,61 @@ class CarryOut:
     commands: Commands
     ledger: Ledger
     clock: Clock
+    receipts: Receipts = attrs.field(factory=Receipts)
 
     async def __call__(self, claim: Claim) -> None:
         """Raises only UnavailableError: when our own database is gone; the lease then runs out by itself."""
         try:
             await self._attend(claim)
         except PortError as error:
-            await self._failed(claim, error)
+            # Whoever has lost the lease meanwhile has nothing more to say.
+            with suppress(LeaseLostError):
+                await self._failed(claim, error)
 
     async def _failed(self, claim: Claim, error: PortError) -> None:
         match outcome_of_failure(error):
             case Outcome.LOST:
                 return
-            case Outcome.PARKED | Outcome.REFUSED if isinstance(error, AccessError):
-                # What is forbidden of one record has become a refused effect: this is about all of them.
-                await self.store.park(claim.connection, error.message)
-                await self._put_back(claim, 0.0, f"the connection is parked: {error.message}")
             case Outcome.LATER | Outcome.IN_DOUBT if claim.age <= OLDEST:
                 asked = error.retry_after if isinstance(error, UnavailableError) else None
                 wait = _patience(claim.age) if asked is None else max(_LEAST, asked)
-                await self._put_back(claim, wait, error.message)
+                await self.commands.postpone(claim, wait, error.message)
             case Outcome.LATER | Outcome.IN_DOUBT:
-                await self._finish(claim, WriteBackState.DEAD, f"unavailable for 7 days: {error.message}")
+                await self._give_up(claim, f"unavailable for 7 days: {error.message}")
             case _:
-                await self._finish(claim, WriteBackState.DEAD, error.message)
+                await self._give_up(claim, error.message)
+
+    async def _give_up(self, claim: Claim, why: str) -> None:
+        """Ends it; what may have been done, and could not be looked for, is left to a person."""
+        doubtful = [record for record in await self.ledger.effects(claim) if record.state in IN_DOUBT]
+        for record in doubtful:
+            await self._decide(claim, record, Finding(state=EffectState.HELD, reason=f"not to be looked for: {why}"))
+        await self.commands.finish(claim, WriteBackState.HELD if doubtful else WriteBackState.DEAD, why)
 
     async def _attend(self, claim: Claim) -> None:
-        connection, gateway = await self.connections.open(EVERYTHING, claim.connection)
+        connection = await self.store.get(EVERYTHING, claim.connection)
         try:
+            connection, gateway = await self.connections.open(EVERYTHING, claim.connection)
             await self._work(claim, connection.policy, gateway)
-        except AccessError:
-            now = await self.store.get(EVERYTHING, claim.connection)
-            if now.revision == connection.revision:
-                raise
-            await self._put_back(claim, _LEAST, "the connection was changed meanwhile")
+        except AccessError as error:
+            # What is forbidden of one record has become a refused effect: this is about all of them.
+            await self.commands.park(claim, connection.revision, error.message)
 
     async def _work(self, claim: Claim, policy: Policy, gateway: Gateway) -> None:
         carrier = Carrier(gateway, partial(self.ledger.file, claim))
         try:
             records = list(await self._planned(claim, gateway, policy))
         except _BusyError:
-            await self._put_back(claim, _BUSY, "another write-back of the same subject is running")
+            await self.commands.postpone(claim, _BUSY, "another write-back of the same subject is running")
             return
         for n, record in enumerate(records):
             records[n] = await self._advance(claim, carrier, record, records[:n], gateway.settle_seconds)
         state = outcome_of([record.state for record in records])
         if state is None:
             seconds = _due(await self.ledger.effects(claim), gateway.settle_seconds)
-            await self._put_back(claim, seconds, "waits until a request has settled")
+            await self.commands.postpone(claim, seconds, "waits until a request has settled")
         else:
-            await self._finish(claim, state, _why(records, state))
+            await self.commands.finish(claim, state, _why(records, state))
 
     async def _planned(self, claim: Claim, gateway: Gateway, policy: Policy) -> tuple[EffectRecord, ...]:
         if claim.planned:
@@ -157,18 +154,18 @@ class CarryOut:
         return await self._send(claim, carrier, record)
 
     async def _send(self, claim: Claim, carrier: Carrier, record: EffectRecord) -> EffectRecord:
-        attempt = _LedgerAttempt(self.ledger, claim, record)
+        attempt = LedgerAttempt(self.ledger, self.clock, claim, record)
         try:
             receipt = await carrier.send(record.effect, attempt)
         except PortError as error:
             return await self._not_done(claim, carrier, record, attempt, error)
-        await self._testify(claim, record.n, attempt.number or 0, receipt)
+        await self.receipts.testify(self.ledger, self.clock, claim, record.n, attempt.number or 0, receipt)
         return attrs.evolve(record, state=EffectState.CONFIRMED, receipt=receipt)
 
     async def _not_done(
-        self, claim: Claim, carrier: Carrier, record: EffectRecord, attempt: _LedgerAttempt, error: PortError
+        self, claim: Claim, carrier: Carrier, record: EffectRecord, attempt: LedgerAttempt, error: PortError
     ) -> EffectRecord:
-        match outcome_of_failure(error):
+        match _fate(error, begun=attempt.number is not None):
             case Outcome.REFUSED:
                 return await self._decide(claim, record, Finding(state=EffectState.REFUSED, reason=error.message))
             case Outcome.IN_DOUBT:
@@ -192,28 +189,6 @@ class CarryOut:
         await self.ledger.decide(claim, record.n, finding.state, reason=finding.reason, receipt=finding.receipt)
         return attrs.evolve(record, state=finding.state, reason=finding.reason, receipt=finding.receipt)
 
-    async def _testify(self, claim: Claim, n: int, attempt: int, receipt: Receipt) -> None:
-        """The ATS has said yes: that is kept for as long as this process lives, until the database takes it."""
-        while True:
-            try:
-                await self.ledger.testify(claim, n, attempt, receipt)
-            except UnavailableError:
-                await self.clock.sleep(_RETESTIFY)
-            else:
-                return
-
-    async def _put_back(self, claim: Claim, seconds: float, why: str) -> None:
-        try:
-            await self.commands.postpone(claim, seconds, why)
-        except LeaseLostError:
-            return
-
-    async def _finish(self, claim: Claim, state: WriteBackState, why: str | None) -> None:
-        try:
-            await self.commands.finish(claim, state, why)
-        except LeaseLostError:
-            return
-
 
 async def plan(request: Request, gateway: Gateway, policy: Policy) -> Draft:
     """Plans a request by its use case."""
@@ -224,6 +199,12 @@ async def plan(request: Request, gateway: Gateway, policy: Policy) -> Draft:
             return await ScreenAndTag.plan(request, gateway, policy)
         case _:
             return await WriteOne.plan(request, gateway, policy)
+
+
+def _fate(error: PortError, *, begun: bool) -> Outcome:
+    """A request that has begun and got no clear answer is in doubt, whatever its port calls that."""
+    unclear = isinstance(error, MalformedReplyError | TimedOutError)
+    return Outcome.IN_DOUBT if begun and unclear else outcome_of_failure(error)
 
 
 def _is_blocked(record: EffectRecord) -> bool:

@@ -6,9 +6,10 @@ import attrs
 
 from application.facts import fields_of
 from domain.attachment import Attachment
+from domain.checks import CAPABILITIES
 from domain.custom_field import FieldUpdate
 from domain.effect import TAGGED, UNTAGGED, Effect, EffectKind
-from domain.evidence import CannotTell, Current, Evidence, Receipt
+from domain.evidence import CannotTell, Current, Evidence, EvidenceGrade, Receipt, believed
 from domain.ids import ApplicationId, CandidateId, FieldId, JobId, ReasonId, StageId, TagId
 from domain.policy import RecordType
 from ports.attachments import Files
@@ -16,6 +17,15 @@ from ports.attempt import Attempt
 from ports.errors import ForbiddenError, NotFoundError, RefusedError, UnsupportedError
 from ports.gateway import Gateway, need
 from ports.notes import Notes
+
+
+def grade_of(gateway: Gateway, effect: Effect) -> EvidenceGrade:
+    """What a look can prove of such an effect. Raises UnsupportedError where the gateway lacks its port."""
+    row = CAPABILITIES.get((effect.kind, effect.target.type))
+    if row is None:
+        return EvidenceGrade.NONE
+    grade: EvidenceGrade = need(getattr(gateway, row)).evidence
+    return grade
 
 
 @attrs.frozen
@@ -48,9 +58,13 @@ class Carrier:
                 raise UnsupportedError(f"effects of kind {effect.kind} cannot be carried out here")
 
     async def look(self, effect: Effect, marker: str) -> Evidence:
-        """What the ATS shows of the effect. A record that is gone gives no evidence either way."""
+        """What the ATS shows of the effect, as far as such a look can be believed.
+
+        A record that is gone gives no evidence either way.
+        """
         try:
-            return await self._look(effect, marker)
+            grade = grade_of(self.gateway, effect)
+            return believed(effect, await self._look(effect, marker), grade)
         except (NotFoundError, RefusedError) as error:
             return CannotTell(f"{error.message}: gone or merged")
         except (UnsupportedError, ForbiddenError) as error:

@@ -72,6 +72,23 @@ class Finding:
 WAIT = Finding(state=None)
 
 
+def believed(effect: Effect, evidence: Evidence, grade: EvidenceGrade) -> Evidence:
+    """Evidence as far as a look of this grade can be believed: a copy that lags shows what is there, no more."""
+    match evidence:
+        case _ if grade is EvidenceGrade.LIVE:
+            return evidence
+        case CannotTell():
+            return evidence
+        case _ if grade is EvidenceGrade.NONE:
+            return CannotTell("the ATS gives no way to look")
+        case Found():
+            return evidence
+        case Current(value) if value == effect.wanted:
+            return evidence
+        case _:
+            return CannotTell("only a copy that lags can be looked at, and it does not show the effect")
+
+
 def verdict(effect: Effect, evidence: Evidence, *, settled: bool) -> Finding:
     """What evidence says of an effect that may have happened.
 

@@ -8,6 +8,7 @@ from application.check_connection import CheckConnection
 from application.erase_person import ErasePerson
 from application.keep_connection import AddConnection, ChangeConnection
 from application.post_call_results import PostCallResults
+from application.receipts import Receipts
 from application.screen_and_tag import ScreenAndTag
 from application.write_one import WriteOne
 from entrypoints.settings import Settings
@@ -32,6 +33,7 @@ class Container(containers.DeclarativeContainer):
     add_connection = providers.Factory(AddConnection, stores.provided.connections, catalogue, clock)
     change_connection = providers.Factory(ChangeConnection, stores.provided.connections, catalogue)
     check_connection = providers.Factory(CheckConnection, connections, stores.provided.connections)
+    receipts = providers.Singleton(Receipts)
     carry_out = providers.Factory(
         CarryOut,
         connections,
@@ -39,4 +41,5 @@ class Container(containers.DeclarativeContainer):
         stores.provided.commands,
         stores.provided.ledger,
         clock,
+        receipts,
     )

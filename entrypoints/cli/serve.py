@@ -77,6 +77,7 @@ async def _work(container: Container) -> None:
         concurrency=settings.concurrency,
         lease_seconds=settings.lease_seconds,
         stop_seconds=settings.stop_seconds,
+        receipts=container.receipts(),
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, worker.stop)

@@ -5,11 +5,12 @@ from functools import partial
 
 import attrs
 
-from adapters.persistence.database import ready
+from adapters.persistence.database import Database, ready
 from application.check_connection import CheckConnection
 from application.erase_person import ErasePerson
 from application.keep_connection import AddConnection, ChangeConnection
 from application.post_call_results import PostCallResults
+from application.receipts import Receipts
 from application.screen_and_tag import ScreenAndTag
 from application.write_one import WriteOne
 from entrypoints.container import Container
@@ -20,6 +21,7 @@ from ports.api_keys import ApiKeyStore
 from ports.clock import Clock
 from ports.commands import Commands
 from ports.connections import Connections, ConnectionStore
+from ports.errors import UnavailableError
 from ports.providers import ProviderCatalogue
 
 
@@ -46,6 +48,13 @@ class Services:
     description: Description
 
 
+async def _ready(database: Database, receipts: Receipts) -> None:
+    """Raises UnavailableError: the database does not answer, or does not take what an ATS has confirmed."""
+    await ready(database)
+    if receipts.in_hand:
+        raise UnavailableError("the database does not take what has been confirmed")
+
+
 def services_of(container: Container, description: Description) -> Services:
     """Asked of the container once, when the application is built."""
     stores = container.stores()
@@ -65,6 +74,6 @@ def services_of(container: Container, description: Description) -> Services:
         add_connection=container.add_connection(),
         change_connection=container.change_connection(),
         check_connection=container.check_connection(),
-        ready=partial(ready, stores.database),
+        ready=partial(_ready, stores.database, container.receipts()),
         description=description,
     )

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import structlog
 
+from application.receipts import Receipts
 from ports.clock import Clock
 from ports.commands import Claim, Commands
 from ports.errors import UnavailableError
@@ -18,7 +19,10 @@ log = structlog.get_logger("atsbridge.worker")
 
 
 class Worker:
-    """Carries out commands until it is stopped; `concurrency` at once. Times are in seconds."""
+    """Carries out commands until it is stopped; `concurrency` at once. Times are in seconds.
+
+    While the database has not taken a receipt, nothing new is claimed: what else is confirmed would be at risk too.
+    """
 
     def __init__(
         self,
@@ -29,6 +33,7 @@ class Worker:
         concurrency: int,
         lease_seconds: float,
         stop_seconds: float,
+        receipts: Receipts | None = None,
     ) -> None:
         self._commands = commands
         self._carry_out = carry_out
@@ -36,6 +41,7 @@ class Worker:
         self._concurrency = concurrency
         self._renew_every = lease_seconds / _RENEWALS_A_LEASE
         self._stop_seconds = stop_seconds
+        self._receipts = receipts or Receipts()
         self._stopping = asyncio.Event()
         self._held: dict[asyncio.Task[None], Claim] = {}
 
@@ -56,7 +62,7 @@ class Worker:
                 await renewing
 
     async def _turn(self) -> None:
-        free = self._concurrency - len(self._held)
+        free = 0 if self._receipts.in_hand else self._concurrency - len(self._held)
         claims = await self._claim(free) if free else ()
         for claim in claims:
             # By its task: a command whose lease was lost may come back while it is still attended to here.

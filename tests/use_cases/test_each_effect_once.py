@@ -112,7 +112,7 @@ async def test_dead_credentials_park_the_connection_and_cost_nothing(office: Off
     assert kept.parked == "the key was revoked"
     office.clock.advance(3600)
     assert await office.stores.commands.claim(10) == ()
-    await office.stores.connections.unpark(CONNECTION)
+    await office.stores.connections.unpark(CONNECTION, 1)
     done = await office.work_until_finished(accepted)
     assert (done.state, kinds(office)) == (WriteBackState.DONE, ["file", "note", "stage", "tag"])
 

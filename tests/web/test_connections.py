@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from domain.ids import ConnectionId
 from ports.errors import AccessError, UnavailableError
 from ports.gateway import Provider
 from tests import builders as b
@@ -187,8 +188,10 @@ async def test_wrong_credentials_park_the_connection_until_they_change(api: Api,
 
 async def test_a_check_that_passes_lets_a_parked_connection_go_on(api: Api, connection: str) -> None:
     path = f"/v1/connections/{connection}"
-    await api.stores.connections.park(_id(connection), "the log-in was refused")
-    api.offices.of(connection).fail_next(AccessError("the log-in was refused"), on="check.hosts")
+    for operation in (None, "check.hosts"):
+        api.offices.of(connection).fail_next(AccessError("the log-in was refused"), on=operation)
+    await api("POST", f"{path}/call-results", a_call_result())
+    await api.carry_out()
 
     failed = await api("POST", f"{path}/check")
     assert failed.status == 200
@@ -204,10 +207,6 @@ async def test_a_check_that_passes_lets_a_parked_connection_go_on(api: Api, conn
         "policy": [],
     }
     assert "parked" not in (await api("GET", path)).body
-
-
-def _id(connection: str) -> Any:
-    return connection
 
 
 async def test_a_check_names_every_id_that_cannot_be_used(api: Api) -> None:
@@ -243,7 +242,7 @@ async def test_a_check_says_what_the_policy_asks_for_and_nobody_offers(api: Api)
     connection = await api.add_connection(policy=POLICY)
     gateway = memory_gateway(api.offices.of(connection), provider=Provider.ERECRUIT)
     lacking = ("stage_moves", "rejection", "application_fields", "tagging")
-    api.offices.gateways[_id(connection)] = without(gateway, *lacking, why="not offered")
+    api.offices.gateways[ConnectionId(connection)] = without(gateway, *lacking, why="not offered")
     found = await api("POST", f"/v1/connections/{connection}/check")
 
     assert {(one["pointer"], one["message"]) for one in found.body["policy"]} == {

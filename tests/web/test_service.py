@@ -12,6 +12,14 @@ async def test_it_is_alive_and_ready(api: Api) -> None:
     assert (await nobody("GET", "/readyz")).body == {"status": "ready"}
 
 
+async def test_while_the_database_does_not_take_a_receipt_it_is_not_ready(api: Api) -> None:
+    api.container.receipts().in_hand += 1
+    answer = await api("GET", "/readyz")
+    assert (answer.status, answer.body["type"]) == (503, "urn:atsbridge:problem:not-ready")
+    api.container.receipts().in_hand -= 1
+    assert (await api("GET", "/readyz")).status == 200
+
+
 async def test_without_its_database_it_is_not_ready(tmp_path: Path) -> None:
     async with an_api(tmp_path / "nowhere" / "web.db", admin=False) as api:
         answer = await api("GET", "/readyz")
