@@ -11,6 +11,7 @@ from application.effects import Carrier
 from application.facts import facts_of_effect
 from application.hand_in import Draft
 from application.outcomes import Outcome, outcome_of_failure
+from application.patience import Patience
 from application.post_call_results import PostCallResults
 from application.receipts import Receipts
 from application.screen_and_tag import ScreenAndTag
@@ -38,8 +39,6 @@ from ports.gateway import Gateway
 from ports.ledger import Ledger
 from ports.scope import EVERYTHING
 
-OLDEST = 7 * 24 * 3600.0
-"""For how long, in seconds, a command is tried while the ATS is unavailable."""
 _BUSY = 1.0
 _LEAST = 1.0
 
@@ -58,6 +57,7 @@ class CarryOut:
     ledger: Ledger
     clock: Clock
     receipts: Receipts = attrs.field(factory=Receipts)
+    patience: Patience = attrs.field(factory=Patience)
 
     async def __call__(self, claim: Claim) -> None:
         """Raises only UnavailableError: when our own database is gone; the lease then runs out by itself."""
@@ -72,9 +72,9 @@ class CarryOut:
         match outcome_of_failure(error):
             case Outcome.LOST:
                 return
-            case Outcome.LATER | Outcome.IN_DOUBT if claim.age <= OLDEST:
+            case Outcome.LATER | Outcome.IN_DOUBT if self.patience.bears(claim.age):
                 asked = error.retry_after if isinstance(error, UnavailableError) else None
-                wait = _patience(claim.age) if asked is None else max(_LEAST, asked)
+                wait = self.patience.wait(claim.age) if asked is None else max(_LEAST, asked)
                 await self.commands.postpone(claim, wait, error.message)
             case Outcome.LATER | Outcome.IN_DOUBT:
                 await self._give_up(claim, f"unavailable for 7 days: {error.message}")
@@ -221,11 +221,6 @@ def _due(records: Sequence[EffectRecord], settle: float) -> float:
         record.flight_left + settle for record in records if record.state in IN_DOUBT and record.flight_left is not None
     ]
     return max(0.0, min(left, default=_BUSY))
-
-
-def _patience(age: float) -> float:
-    """Seconds until the next try: a quarter of the command's age, from 5 seconds to 15 minutes."""
-    return min(max(5.0, age / 4), 900.0)
 
 
 def _why(records: Sequence[EffectRecord], state: WriteBackState) -> str | None:

@@ -7,6 +7,7 @@ from application.carry_out import CarryOut
 from application.check_connection import CheckConnection
 from application.erase_person import ErasePerson
 from application.keep_connection import AddConnection, ChangeConnection
+from application.patience import Patience
 from application.post_call_results import PostCallResults
 from application.receipts import Receipts
 from application.screen_and_tag import ScreenAndTag
@@ -42,4 +43,5 @@ class Container(containers.DeclarativeContainer):
         stores.provided.ledger,
         clock,
         receipts,
+        providers.Factory(Patience, shortest=settings.provided.retry_seconds),
     )

@@ -39,7 +39,7 @@ def routed(row: Endpoint[T], settings: Settings) -> Endpoint[T]:
     path = settings.assumed.get(f"path.{row.name}", row.path)
     for name, word in words.items():
         path = path.replace(name, word)
-    return attrs.evolve(row, path=path, host=settings.host_of(row.name, row.host))
+    return attrs.evolve(row, path=path, host=settings.host_of(row.name, row.host), timeout=settings.request_seconds)
 
 
 class Calls:

@@ -35,7 +35,8 @@ class Settings:
     """Ids are text of digits; addresses are complete; `overlap_seconds` is how far back changes are asked for again.
 
     The vendor stamps records in local time without offset: two hours cover the hour that comes twice in autumn, and
-    one hour of a wrong rule in its zone.
+    one hour of a wrong rule in its zone. A request may take `request_seconds`; what it was to do may still appear
+    `settle_seconds` after that.
     """
 
     base_url: str
@@ -50,6 +51,7 @@ class Settings:
     note_action_id: str = "496"
     overlap_seconds: float = 7200
     settle_seconds: float = 120
+    request_seconds: float = 60
     rate_limit: float = 4
     in_flight: int = 4
     assumed: Mapping[str, str] = attrs.field(factory=dict)
@@ -152,6 +154,7 @@ def read_settings(given: object, exempt: Collection[str] | None = ()) -> Setting
         "note_action_id": _ID,
         "overlap_seconds": reading.number(0, 86_400),
         "settle_seconds": reading.number(0, 86_400),
+        "request_seconds": reading.number(0.1, 600),
         "rate_limit": reading.number(0.01, 10_000),
         "in_flight": reading.number(1, 100, whole=True),
         "assumed": reading.table(_OVERRIDES),

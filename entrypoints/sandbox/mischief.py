@@ -71,6 +71,8 @@ def afterwards(name: str, reply: Reply, manners: Manners) -> Reply:
             return Reply(conduct=Conduct.RESET)
         case "done_then_500":
             return manners.broken()
+        case "done_then_503":
+            return html(503, "Service Unavailable")
         case "slow_body":
             return attrs.evolve(reply, conduct=Conduct.STALL)
         case "truncated_json":

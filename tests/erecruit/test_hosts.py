@@ -6,7 +6,7 @@ import pytest
 
 from domain.ids import ApplicationId, CandidateId, JobId
 from entrypoints.sandbox.erecruit import ErecruitSandbox
-from ports.errors import AccessError, NotFoundError
+from ports.errors import AccessError, NotFoundError, TimedOutError
 from ports.gateway import Gateway, need
 from tests.clocks import FakeClock
 from tests.erecruit.rig import NOON, Sun, opened
@@ -87,6 +87,13 @@ async def test_an_operation_goes_where_the_settings_say(sandbox: ErecruitSandbox
         ("legacy", "/api/Position/90210"),
         ("standard", "/webapi/Submission/Status"),
     ]
+
+
+async def test_a_request_takes_no_longer_than_the_settings_say(sandbox: ErecruitSandbox) -> None:
+    sandbox.faults.arm("hang")
+    async with asyncio.timeout(10), opened(sandbox.connection, attempts=1, request_seconds=0.1) as gateway:
+        with pytest.raises(TimedOutError):
+            await need(gateway.job_lookup).job(JOB)
 
 
 async def test_assumed_paths_and_words_can_be_overridden(sandbox: ErecruitSandbox) -> None:

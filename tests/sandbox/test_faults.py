@@ -89,6 +89,12 @@ async def test_done_then_500(sandbox: ErecruitSandbox, client: Client) -> None:
     assert len(sandbox.writes) == 1
 
 
+async def test_done_then_503(sandbox: ErecruitSandbox, client: Client) -> None:
+    sandbox.faults.arm("done_then_503")
+    assert (await note(client)).status == 503
+    assert len(sandbox.writes) == 1
+
+
 async def test_drop_write(sandbox: ErecruitSandbox, client: Client) -> None:
     sandbox.faults.arm("drop_write")
     assert (await note(client)).status == 201
