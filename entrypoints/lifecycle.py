@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 
 from dependency_injector import providers
 
+from adapters.brokers.addresses import Address
 from adapters.clock import SystemClock
 from adapters.deps import Deps
 from adapters.gateways import Gateways
@@ -17,12 +19,15 @@ from adapters.vault import FernetVault
 from entrypoints.container import Container
 from entrypoints.keys_file import ADMIN, KEY_PREFIX
 from entrypoints.settings import Settings, SettingsError
+from entrypoints.worker.bridge import Bridge
+from entrypoints.worker.intake import Intake
 from ports.api_keys import ApiKey, Permission
 from ports.clock import Clock
 from ports.scope import EVERYTHING
 from ports.vault import SealError
 
 _SEALS_TRIED = 100
+_LEASES_A_MESSAGE = 3
 _SHORTEST = len(f"{KEY_PREFIX}{ADMIN}_") + 28
 
 
@@ -57,6 +62,32 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
         )
         container.check_dependencies()
         yield container
+
+
+@asynccontextmanager
+async def receiving(container: Container) -> AsyncIterator[Intake | None]:
+    """What takes events in from the broker of the settings, not running yet; None if there is no broker.
+
+    The broker need not be there. Raises SettingsError if what it takes to talk to it is not installed.
+    """
+    settings = container.settings()
+    if not settings.broker_url:
+        yield None
+        return
+    try:
+        # Only now: the client is an extra that few need.
+        from adapters.brokers.nats import NatsInbound  # noqa: PLC0415 - see above
+    except ImportError:
+        raise SettingsError(["ATSBRIDGE_BROKER_URL needs the extra `nats`: install atsbridge[nats]"]) from None
+    inbound = NatsInbound(
+        Address.of(settings.broker_url),
+        ack_seconds=_LEASES_A_MESSAGE * settings.lease_seconds,
+        keep_seconds=timedelta(days=settings.retention_days).total_seconds(),
+    )
+    try:
+        yield Intake(inbound, Bridge(container.post_call_results(), container.screen_and_tag()), container.clock())
+    finally:
+        await inbound.close()
 
 
 def _vault(settings: Settings) -> FernetVault:

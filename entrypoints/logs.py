@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
@@ -33,3 +34,8 @@ def _as_it_is(
     _: structlog.typing.WrappedLogger, __: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
     return event
+
+
+def frames(error: BaseException) -> list[str]:
+    """Where it happened: files and lines only, since messages and locals may hold what people sent."""
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]

@@ -9,6 +9,8 @@ import typed_settings as ts
 from attrs.validators import ge, gt, le, matches_re
 from typed_settings.exceptions import InvalidSettingsError
 
+from adapters.brokers.addresses import Address
+
 CONFIG_FILE = "atsbridge.toml"
 PREFIX = "ATSBRIDGE_"
 
@@ -25,12 +27,19 @@ def _split(value: object) -> tuple[str, ...]:
 _UNSET = ts.SecretStr("")
 
 
+def _address(_: object, __: object, value: str) -> None:
+    if value:
+        Address.of(str(value))
+
+
 @attrs.frozen(kw_only=True)
 class Settings:
     """Every setting with its default; secrets are masked wherever settings are shown."""
 
     database_url: str = ""
     """`sqlite:///path` or `postgresql://...`; without it SQLite in `data_dir`."""
+    broker_url: ts.SecretStr = attrs.field(default=_UNSET, validator=_address)
+    """`nats://user:password@host:4222`, or `tls://...`: events are taken in from there too."""
     data_dir: Path = Path("data")
     """Where SQLite and the generated keys are kept."""
     host: str = "127.0.0.1"

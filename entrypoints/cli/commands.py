@@ -4,10 +4,8 @@ from pathlib import Path
 
 from cyclopts import App
 
-from domain.errors import InvalidError
 from entrypoints.cli.service import exit_on_faults, opened
 from entrypoints.worker.bridge import Bridge
-from entrypoints.worker.envelope import decode
 
 app = App(name="commands", help="Requests put straight into the command table.")
 
@@ -25,8 +23,6 @@ async def add(event: Path, *, connection: str) -> None:
         The connection that the event's subject must name.
     """
     raw = event.read_bytes()
-    if decode(raw).connection != connection:
-        raise InvalidError.at("/subject", f"must be {connection}")
     async with opened() as container:
-        accepted = await Bridge(container.post_call_results(), container.screen_and_tag())(raw)
+        accepted = await Bridge(container.post_call_results(), container.screen_and_tag())(raw, connection)
     print(f"{accepted.id} {'accepted' if accepted.new else 'was there already'}", flush=True)

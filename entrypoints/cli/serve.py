@@ -2,8 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from aiohttp import web as aiohttp_web
 
@@ -11,10 +11,11 @@ from entrypoints import logs
 from entrypoints.cli.service import exit_on_faults
 from entrypoints.container import Container
 from entrypoints.keys_file import KEYS_FILE, with_generated_keys
-from entrypoints.lifecycle import running
+from entrypoints.lifecycle import receiving, running
 from entrypoints.settings import Settings, SettingsError, load
 from entrypoints.web.app import build_app
 from entrypoints.web.telemetry import server_log
+from entrypoints.worker.intake import Intake
 from entrypoints.worker.loop import Worker
 from entrypoints.worker.retention import forget_in_time
 
@@ -29,8 +30,8 @@ async def serve() -> None:
     if new_key is not None:
         print(f"the admin key, shown this once (kept in {settings.data_dir / KEYS_FILE}): {new_key}", flush=True)
     logs.set_up(settings.log_format)
-    async with running(settings) as container, _listening(container):
-        await _work(container)
+    async with running(settings) as container, receiving(container) as intake, _listening(container, intake):
+        await _work(container, intake)
 
 
 @exit_on_faults
@@ -47,15 +48,16 @@ async def work() -> None:
     """A worker alone; as many as wanted may run beside one another."""
     settings = _complete(load())
     logs.set_up(settings.log_format)
-    async with running(settings) as container:
-        await _work(container)
+    async with running(settings) as container, receiving(container) as intake:
+        await _work(container, intake)
 
 
 @asynccontextmanager
-async def _listening(container: Container) -> AsyncIterator[None]:
+async def _listening(container: Container, intake: Intake | None = None) -> AsyncIterator[None]:
     settings = container.settings()
+    checks = {"queue": intake.ready} if intake else {}
     runner = aiohttp_web.AppRunner(
-        build_app(container), access_log=None, logger=server_log(), shutdown_timeout=_LAST_ANSWERS
+        build_app(container, checks), access_log=None, logger=server_log(), shutdown_timeout=_LAST_ANSWERS
     )
     await runner.setup()
     try:
@@ -68,7 +70,7 @@ async def _listening(container: Container) -> AsyncIterator[None]:
         await runner.cleanup()
 
 
-async def _work(container: Container) -> None:
+async def _work(container: Container, intake: Intake | None) -> None:
     settings = container.settings()
     worker = Worker(
         container.stores().commands,
@@ -79,23 +81,30 @@ async def _work(container: Container) -> None:
         stop_seconds=settings.stop_seconds,
         receipts=container.receipts(),
     )
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, worker.stop)
+    _on_signal(worker.stop, *([intake.stop] if intake else ()))
     forgetting = asyncio.create_task(
         forget_in_time(container.stores().commands, container.clock(), settings.retention_days)
     )
+    taking_in = asyncio.create_task(intake.run() if intake else asyncio.sleep(0))
     try:
         await worker.run()
+        await asyncio.wait({taking_in}, timeout=_LAST_ANSWERS)
     finally:
-        forgetting.cancel()
-        with suppress(asyncio.CancelledError):
-            await forgetting
+        for task in (forgetting, taking_in):
+            task.cancel()
+        await asyncio.gather(forgetting, taking_in, return_exceptions=True)
+
+
+def _on_signal(*stops: Callable[[], None]) -> None:
+    """Asked to end, by a person or the system."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, lambda: [stop() for stop in stops])
 
 
 async def _stopped() -> None:
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    _on_signal(stop.set)
     await stop.wait()
 
 

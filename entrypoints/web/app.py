@@ -1,5 +1,6 @@
 """The application: every operation of the table as a route, watched, and with one way for things to go wrong."""
 
+from collections.abc import Mapping
 from functools import cache
 
 from aiohttp import web
@@ -11,12 +12,15 @@ from entrypoints.web.errors import expected, problems
 from entrypoints.web.openapi import document
 from entrypoints.web.reading import LARGEST_BODY, Bodies
 from entrypoints.web.routes.table import OPERATIONS
-from entrypoints.web.services import services_of
+from entrypoints.web.services import Check, services_of
 
 
-def build_app(container: Container) -> web.Application:
-    """Serve it with `access_log=None` and `logger=server_log()`: it logs requests itself, by route."""
-    services = services_of(container, _description())
+def build_app(container: Container, checks: Mapping[str, Check] | None = None) -> web.Application:
+    """Serve it with `access_log=None` and `logger=server_log()`: it logs requests itself, by route.
+
+    `checks` are what must be ready beside the database.
+    """
+    services = services_of(container, _description(), checks or {})
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[services.telemetry.watch, problems])
     bodies = Bodies()
     for operation in OPERATIONS:

@@ -1,15 +1,15 @@
 """One total table from what goes wrong to problem documents, and the last resort for what nobody foresaw."""
 
 import math
-import traceback
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import attrs
 import structlog
 from aiohttp import web
 
 from domain.errors import DomainError, Fault, InvalidError, NotAllowedError, PlanMovedError
+from entrypoints.logs import frames
 from entrypoints.web.problems import ProblemError
 from ports.errors import (
     AccessError,
@@ -123,11 +123,5 @@ async def problems(request: web.Request, handler: Handling) -> web.StreamRespons
             raise
         return _of_http(error).response()
     except Exception as error:
-        _log.error("unforeseen", error=type(error).__name__, at=_frames(error))
+        _log.error("unforeseen", error=type(error).__name__, at=frames(error))
         return ProblemError(500, "internal", "something went wrong here; it was logged").response()
-
-
-def _frames(error: BaseException) -> list[str]:
-    """Where it happened: files and lines only, since messages and locals may hold what people sent."""
-    frames: Any = traceback.extract_tb(error.__traceback__)
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

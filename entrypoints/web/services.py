@@ -1,11 +1,12 @@
 """What the operations work with."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from typing import TypeAlias
 
 import attrs
 
-from adapters.persistence.database import Database, ready
+from adapters.persistence.database import ready
 from application.check_connection import CheckConnection
 from application.erase_person import ErasePerson
 from application.keep_connection import AddConnection, ChangeConnection
@@ -23,6 +24,9 @@ from ports.commands import Commands
 from ports.connections import Connections, ConnectionStore
 from ports.errors import UnavailableError
 from ports.providers import ProviderCatalogue
+
+Check: TypeAlias = Callable[[], Awaitable[None]]
+"""Returns if all is well. Raises PortError, whose message is shown to whoever asks."""
 
 
 @attrs.frozen(kw_only=True)
@@ -44,18 +48,16 @@ class Services:
     add_connection: AddConnection
     change_connection: ChangeConnection
     check_connection: CheckConnection
-    ready: Callable[[], Awaitable[None]]
+    checks: Mapping[str, Check]
     description: Description
 
 
-async def _ready(database: Database, receipts: Receipts) -> None:
-    """Raises UnavailableError: the database does not answer, or does not take what an ATS has confirmed."""
-    await ready(database)
+async def _recorded(receipts: Receipts) -> None:
     if receipts.in_hand:
         raise UnavailableError("the database does not take what has been confirmed")
 
 
-def services_of(container: Container, description: Description) -> Services:
+def services_of(container: Container, description: Description, checks: Mapping[str, Check]) -> Services:
     """Asked of the container once, when the application is built."""
     stores = container.stores()
     return Services(
@@ -74,6 +76,10 @@ def services_of(container: Container, description: Description) -> Services:
         add_connection=container.add_connection(),
         change_connection=container.change_connection(),
         check_connection=container.check_connection(),
-        ready=partial(_ready, stores.database, container.receipts()),
+        checks={
+            "database": partial(ready, stores.database),
+            "receipts": partial(_recorded, container.receipts()),
+            **checks,
+        },
         description=description,
     )

@@ -18,13 +18,15 @@ class Bridge:
     post_call_results: PostCallResults
     screen_and_tag: ScreenAndTag
 
-    async def __call__(self, raw: bytes) -> Accepted:
-        """Durable when it returns.
+    async def __call__(self, raw: bytes, connection: str) -> Accepted:
+        """Durable when it returns. The event must be for `connection`, which is where it was handed in.
 
         Raises InvalidError (pointers into the event), NotFoundError (the connection), ConflictError (the same call or
         screening with another body), UnavailableError.
         """
         envelope = decode(raw)
+        if envelope.connection != connection:
+            raise InvalidError.at("/subject", f"must be {connection}, the connection that it was handed in for")
         try:
             if envelope.type is EventType.CALL_RESULT:
                 result, files = decode_call_result(envelope.data)

@@ -1,13 +1,22 @@
 """A real NATS server for each module."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.broker.post import Post, a_post
 from tests.nats_server import NatsServer, a_nats_server
+from tests.office import an_office
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
     with a_nats_server(tmp_path_factory.mktemp("nats")) as running:
         yield running
+
+
+@pytest.fixture
+async def post(server: NatsServer, tmp_path: Path) -> AsyncIterator[Post]:
+    async with an_office(tmp_path) as office, a_post(server, office) as opened:
+        yield opened

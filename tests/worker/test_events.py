@@ -38,33 +38,35 @@ def faults_of(raw: bytes) -> dict[str, str]:
 
 async def test_an_event_is_the_same_request_as_over_http(office: Office) -> None:
     result = event(type="atsbridge.call-result.v1", data=story.call_result())
-    first = await bridge(office)(result)
-    again = await bridge(office)(event(type="atsbridge.call-result.v1", data=story.call_result(), id="other"))
+    first = await bridge(office)(result, CONNECTION)
+    again = await bridge(office)(
+        event(type="atsbridge.call-result.v1", data=story.call_result(), id="other"), CONNECTION
+    )
     assert (again.id, first.new, again.new) == (first.id, True, False)
 
 
 async def test_a_screening_is_carried_out(office: Office) -> None:
-    accepted = await bridge(office)(event())
+    accepted = await bridge(office)(event(), CONNECTION)
     done = await office.work_until_finished(accepted)
     assert done.state is WriteBackState.REFUSED
     assert "candidate 5145609 was not found" in (done.reason or "")
 
 
 async def test_the_same_screening_with_another_body_is_a_conflict(office: Office) -> None:
-    await bridge(office)(event())
+    await bridge(office)(event(), CONNECTION)
     changed = story.screening_event(CONNECTION)["data"] | {"score": 1}
     with pytest.raises(ConflictError):
-        await bridge(office)(event(data=changed))
+        await bridge(office)(event(data=changed), CONNECTION)
 
 
 async def test_an_unknown_connection_is_not_found(office: Office) -> None:
     with pytest.raises(NotFoundError):
-        await bridge(office)(event(subject="con_nobody"))
+        await bridge(office)(event(subject="con_nobody"), "con_nobody")
 
 
 async def test_faults_of_the_body_point_into_the_event(office: Office) -> None:
     with pytest.raises(InvalidError) as caught:
-        await bridge(office)(event(data={"screening_id": 7, "surprise": True}))
+        await bridge(office)(event(data={"screening_id": 7, "surprise": True}), CONNECTION)
     pointers = {fault.pointer for fault in caught.value.faults}
     assert {"/data/screening_id", "/data/application_id", "/data/candidate_id"} <= pointers
 

@@ -4,6 +4,7 @@ import attrs
 
 from entrypoints.web.operation import NO_BODY, Call, Handler, NoQuery, Operation, Reply
 from entrypoints.web.problems import ProblemError
+from entrypoints.web.services import Check
 from ports.errors import PortError
 
 
@@ -19,11 +20,19 @@ async def get_health(_: Call[None, NoQuery]) -> Reply:
 
 
 async def get_readiness(call: Call[None, NoQuery]) -> Reply:
-    try:
-        await call.services.ready()
-    except PortError:
-        raise ProblemError(503, "not-ready", "the database does not answer", headers={"Retry-After": "5"}) from None
+    found = [await _problem(name, check) for name, check in call.services.checks.items()]
+    problems = [problem for problem in found if problem]
+    if problems:
+        raise ProblemError(503, "not-ready", "; ".join(problems), headers={"Retry-After": "5"})
     return Reply(value=StatusReply(status="ready"))
+
+
+async def _problem(name: str, check: Check) -> str | None:
+    try:
+        await check()
+    except PortError as error:
+        return f"{name}: {error.message}"
+    return None
 
 
 async def get_metrics(call: Call[None, NoQuery]) -> Reply:
@@ -59,7 +68,7 @@ def _open(
 
 OPERATIONS = (
     _open("/healthz", "The process is alive", get_health, StatusReply),
-    _open("/readyz", "The database answers", get_readiness, StatusReply),
+    _open("/readyz", "The database answers, and so does the queue if there is one", get_readiness, StatusReply),
     _open("/metrics", "Counts for Prometheus", get_metrics, str, gives="text/plain"),
     _open("/openapi.json", "This description", get_openapi, dict),
     _open("/docs", "This description, to be read", get_docs, str, gives="text/html"),

@@ -1,0 +1,1 @@
+"""Brokers: they deliver what others published, and keep what was rejected."""
