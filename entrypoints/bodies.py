@@ -12,7 +12,7 @@ from domain.call_result import CallOutcome, CallResult, Line
 from domain.errors import Fault, InvalidError
 from domain.ids import ApplicationId, CandidateId, JobId
 from domain.screening import Answer, Screening, Verdict
-from entrypoints.decoding import decode
+from entrypoints.decoding import decode, read
 from entrypoints.values import Filename, Id, Moment, Pdf, Score, Seconds, ShortText, Text
 
 PDF = "application/pdf"
@@ -91,13 +91,27 @@ def decode_call_result(raw: object) -> tuple[CallResult, tuple[Attachment, ...]]
         raise InvalidError(*error.faults, *order) from None
     if order:
         raise InvalidError(*order)
-    files = (body.report.attachment(),) if body.report else ()
-    return _call_result(body, files), files
+    return _call_result_and_files(body)
+
+
+def read_call_result(content: bytes) -> tuple[CallResult, tuple[Attachment, ...]] | None:
+    """As `decode_call_result`, out of JSON in one pass; None if that must look closer."""
+    body = read(content, CallResultBody)
+    return None if body is None or body.ended_at < body.started_at else _call_result_and_files(body)
 
 
 def decode_screening(raw: object) -> Screening:
     """Raises InvalidError with every fault."""
-    body = decode(raw, ScreeningBody)
+    return _screening(decode(raw, ScreeningBody))
+
+
+def read_screening(content: bytes) -> Screening | None:
+    """As `decode_screening`, out of JSON in one pass; None if that must look closer."""
+    body = read(content, ScreeningBody)
+    return None if body is None else _screening(body)
+
+
+def _screening(body: ScreeningBody) -> Screening:
     return Screening(
         screening_id=body.screening_id,
         application_id=ApplicationId(body.application_id),
@@ -105,6 +119,11 @@ def decode_screening(raw: object) -> Screening:
         answers=_answers(body.answers),
         score=body.score,
     )
+
+
+def _call_result_and_files(body: CallResultBody) -> tuple[CallResult, tuple[Attachment, ...]]:
+    files = (body.report.attachment(),) if body.report else ()
+    return _call_result(body, files), files
 
 
 def _call_result(body: CallResultBody, files: tuple[Attachment, ...]) -> CallResult:

@@ -44,7 +44,7 @@ def serving(
             )
             return await operation.handler(call)
 
-        async with bodies.room(request):
+        async with bodies.room(request, caller.id if caller else ""):
             reply = await replied()
         if reply.later is not None:
             reply = await reply.later()
@@ -71,7 +71,8 @@ async def _body(request: web.Request, operation: Operation[Any, Any], bodies: Bo
 
 
 def _decoded(operation: Operation[Any, Any], content: bytes) -> Any:
-    return operation.body.decode(parsed(content))
+    found = operation.body.read(content)
+    return operation.body.decode(parsed(content)) if found is None else found
 
 
 def _response(operation: Operation[Any, Any], reply: Reply) -> web.Response:

@@ -59,8 +59,9 @@ async def handed_in(call: Call[Any, Any], accepted: Accepted) -> Reply:
     """202 with where to look; 200 with the write-back if the caller waits and it finishes in time."""
     href = f"/v1/writebacks/{accepted.id}"
     known = Reply(value=AcceptedReply(writeback_id=accepted.id, href=href), headers={"Location": href})
-    wait = _WAIT.search(call.headers.get("Prefer", ""))
-    if wait is None:
+    preference = call.headers.get("Prefer")
+    wait = preference and _WAIT.search(preference)
+    if not wait:
         return known
     seconds = min(int(wait[1]), LONGEST_WAIT)
     # Not `call`, which would keep the body for as long as the wait is.

@@ -2,50 +2,62 @@
 
 import asyncio
 import json
-import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import cache
+from typing import Any, TypeVar, cast
+from weakref import WeakValueDictionary
 
 import msgspec
 from aiohttp import web
 
 from domain.errors import Fault, InvalidError
-from entrypoints.decoding import decode_texts, escaped
+from entrypoints.decoding import decode_texts, escaped, named, names_in
 from entrypoints.web.problems import ProblemError
 
 T = TypeVar("T")
+C = TypeVar("C", bytes, bytearray)
 LARGEST_BODY = 36 * 1024 * 1024
 _LARGE = 1024 * 1024
 _MOST_LARGE = 4
+_MOST_OF_ONE = 2
 _SLOWEST = 60.0
 _DEEPEST = 64
-_NAMES = re.compile(rb'"\s*:')
+_NO_NEED: nullcontext[None] = nullcontext()
 
 
 class Bodies:
-    """Reads bodies; of large ones, and of those that do not say how large they are, a few at a time."""
+    """Reads bodies; of large ones, and of those that do not say how large they are, a few at a time.
+
+    No caller may have them all: whoever sends slowly would keep everybody else out.
+    """
 
     def __init__(self) -> None:
         self._large = asyncio.Semaphore(_MOST_LARGE)
+        self._shares: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
-    @asynccontextmanager
-    async def room(self, request: web.Request) -> AsyncIterator[None]:
+    def room(self, request: web.Request, caller: str) -> AbstractAsyncContextManager[None]:
         """Held for as long as the body is in memory. Raises ProblemError (413) before anything is read."""
         # A request without either header has no body: most have none, and may take long over something else.
         length = None if "Transfer-Encoding" in request.headers else request.content_length or 0
-        if length is not None and length > LARGEST_BODY:
+        if length is None:
+            return self._large_room(caller)
+        if length > LARGEST_BODY:
             raise _too_large()
-        if length is not None and length <= _LARGE:
+        return _NO_NEED if length <= _LARGE else self._large_room(caller)
+
+    @asynccontextmanager
+    async def _large_room(self, caller: str) -> AsyncIterator[None]:
+        share = self._shares.setdefault(caller, asyncio.Semaphore(_MOST_OF_ONE))
+        async with share, self._large:
             yield
-        else:
-            async with self._large:
-                yield
 
     async def read(self, request: web.Request, takes: frozenset[str]) -> bytes:
         """Raises ProblemError: 415, 413, 408, 400."""
         _check_type(request, takes)
         try:
+            if request.content.is_eof():  # it came with its headers: most do, and need no time limit
+                return _no_larger(request.content.read_nowait())
             async with asyncio.timeout(_SLOWEST):
                 return await _whole(request)
         except TimeoutError:
@@ -59,9 +71,14 @@ async def _whole(request: web.Request) -> bytes:
     found = bytearray()
     async for piece in request.content.iter_any():
         found += piece
-        if len(found) > LARGEST_BODY:
-            raise _too_large()
+        _no_larger(found)
     return bytes(found)
+
+
+def _no_larger(found: C) -> C:
+    if len(found) > LARGEST_BODY:
+        raise _too_large()
+    return found
 
 
 def _too_large() -> ProblemError:
@@ -74,6 +91,8 @@ def is_large(body: bytes) -> bool:
 
 
 def _check_type(request: web.Request, takes: frozenset[str]) -> None:
+    if request.headers.get("Content-Type") in takes:
+        return
     charset = (request.charset or "utf-8").lower()
     if request.content_type not in takes or charset not in {"utf-8", "utf8"}:
         raise ProblemError(415, "unsupported-media-type", f"the body must be {' or '.join(sorted(takes))} in UTF-8")
@@ -83,21 +102,20 @@ def parsed(body: bytes) -> object:
     """The JSON value. Raises ProblemError (400): not JSON, a number out of range, too deep, a member named twice."""
     try:
         raw: object = msgspec.json.decode(body)
-        names = _count_names(raw, _DEEPEST)
+        _check_depth(raw, _DEEPEST)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _malformed("the body is not JSON that can be read") from None
-    if len(_NAMES.findall(body)) != names:
+    if names_in(body) != named(raw):
         json.loads(body, object_pairs_hook=_without_repeats)
     return raw
 
 
-def _count_names(value: Any, deepest: int) -> int:
-    """How many members the objects have: as many as the text names, unless one of them is named twice."""
+def _check_depth(value: Any, deepest: int) -> None:
     if deepest == 0:
         raise RecursionError
-    own = len(value) if isinstance(value, dict) else 0
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return own + sum(_count_names(part, deepest - 1) for part in parts if isinstance(part, dict | list))
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        if isinstance(part, dict | list):
+            _check_depth(part, deepest - 1)
 
 
 def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -113,6 +131,9 @@ def _malformed(why: str) -> ProblemError:
 
 def query_of(request: web.Request, kind: type[T]) -> T:
     """Raises ProblemError (400) with every fault."""
+    if not request.rel_url.raw_query_string:
+        of: Any = kind
+        return cast(T, _unasked(of))
     query = request.query
     faults = [Fault(f"/query/{escaped(name)}", "is given twice") for name in set(query) if len(query.getall(name)) > 1]
     try:
@@ -120,5 +141,18 @@ def query_of(request: web.Request, kind: type[T]) -> T:
     except InvalidError as error:
         faults.extend(error.faults)
     if faults:
-        raise ProblemError(400, "invalid-query", "the query is not as described", faults=tuple(faults))
+        raise _bad_query(*faults)
     return found
+
+
+@cache
+def _unasked(kind: Any) -> object:
+    """What no query at all means. Raises ProblemError (400) where something must be asked."""
+    try:
+        return decode_texts({}, kind, "/query")
+    except InvalidError as error:
+        raise _bad_query(*error.faults) from None
+
+
+def _bad_query(*faults: Fault) -> ProblemError:
+    return ProblemError(400, "invalid-query", "the query is not as described", faults=faults)

@@ -1,16 +1,22 @@
-"""What is counted and logged of requests: route, method and status; no ids, no query, no body."""
+"""What is counted and logged of requests: route, method and status; no ids, no query, no body.
+
+All are counted. Those that were answered as asked, and soon, are not logged one by one.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable
 
+import attrs
 import structlog
 from aiohttp import web
+from aiohttp.web import AbstractResource
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
 from ports.clock import Clock
 
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+_SOON = 1.0
 _log = structlog.get_logger("atsbridge.web")
 
 
@@ -28,6 +34,16 @@ def _without_quotations(record: logging.LogRecord) -> bool:
     return True
 
 
+@attrs.frozen
+class _Counts:
+    """Where the requests of one kind are counted."""
+
+    method: str
+    route: str
+    requests: Counter
+    seconds: Histogram
+
+
 class Telemetry:
     """Counts requests in a registry of its own."""
 
@@ -39,6 +55,7 @@ class Telemetry:
         self._seconds = Histogram(
             "atsbridge_http_request_seconds", "Time to answer.", ("method", "route"), registry=self._registry
         )
+        self._known: dict[tuple[str, AbstractResource | None, int], _Counts] = {}
 
     def exposed(self) -> bytes:
         """The counts, in the text format of Prometheus."""
@@ -59,10 +76,19 @@ class Telemetry:
         return response
 
     def _seen(self, request: web.Request, status: int, seconds: float) -> None:
-        method = request.method if request.method in _METHODS else "other"
-        resource = request.match_info.route.resource
+        kind = (request.method, request.match_info.route.resource, status)
+        counts = self._known.get(kind) or self._counts(*kind)
+        counts.requests.inc()
+        counts.seconds.observe(seconds)
+        if (status >= 400 or seconds >= _SOON) and counts.route not in _QUIET:
+            _log.info("request", method=counts.method, route=counts.route, status=status, seconds=round(seconds, 4))
+
+    def _counts(self, method: str, resource: AbstractResource | None, status: int) -> _Counts:
+        """Looking labels up takes longer than counting does: what a known method led to is remembered."""
+        named = method if method in _METHODS else "other"
         route = resource.canonical if resource is not None else "unknown"
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(seconds)
-        if route not in _QUIET:
-            _log.info("request", method=method, route=route, status=status, seconds=round(seconds, 4))
+        counted = self._requests.labels(named, route, str(status))
+        counts = _Counts(named, route, counted, self._seconds.labels(named, route))
+        if named == method:
+            self._known[method, resource, status] = counts
+        return counts

@@ -77,15 +77,17 @@ async def test_a_request_that_cannot_be_read_is_not_quoted_in_the_log(
 
 
 async def test_the_log_knows_routes_and_no_ids(api: Api, connection: str) -> None:
+    path = f"/v1/connections/{connection}/candidates"
     with structlog.testing.capture_logs() as lines:
-        await api("GET", f"/v1/connections/{connection}/candidates/{b.CANDIDATE}?detail=true")
+        await api("GET", f"{path}/{b.CANDIDATE}?detail=true")
+        await api("GET", f"{path}/{b.CANDIDATE}x?detail=true")
     assert lines == [
         {
             "event": "request",
             "log_level": "info",
             "method": "GET",
             "route": "/v1/connections/{connection}/candidates/{candidate}",
-            "status": 200,
+            "status": 404,
             "seconds": 0.0,
         }
-    ]
+    ], "what was answered as asked, and soon, is counted only"

@@ -1,6 +1,7 @@
 """Whoever waits for long keeps nobody else from being answered."""
 
 import asyncio
+import io
 import json
 import shutil
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from domain.ids import ConnectionId
 from tests import builders as b
 from tests.clocks import HandClock
 from tests.memory_gateway import memory_gateway
+from tests.web.bodies import a_call_result
 from tests.web.rig import Answer, Api, an_api
 
 MANY = 8
@@ -58,6 +60,31 @@ async def test_whoever_waits_for_a_write_back_leaves_its_room_to_other_bodies(mi
                 clock.advance(31)
                 await asyncio.sleep(0)
     assert {one.result().status for one in waiting} == {202}
+
+
+async def test_a_caller_who_sends_slowly_leaves_room_for_others(api: Api, connection: str) -> None:
+    path = f"/v1/connections/{connection}/call-results"
+    slow = await api.add_key("write")
+    uploads = [await _begun(slow, path) for _ in range(MANY)]
+    async with asyncio.timeout(PATIENCE):
+        answer = await _posted_large(api, path)
+    for upload in uploads:
+        upload.close()
+    assert answer.status == 202
+
+
+async def _begun(api: Api, path: str) -> asyncio.StreamWriter:
+    """A large body of which the first byte is still awaited."""
+    reader, writer = await asyncio.open_connection(api.client.host, api.client.port)
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {api.key}\r\nContent-Type: application/json\r\n"
+    writer.write(f"{head}Content-Length: 2000000\r\nExpect: 100-continue\r\n\r\n".encode())
+    assert b" 100 " in await reader.readline()
+    return writer
+
+
+async def _posted_large(api: Api, path: str) -> Answer:
+    raw = json.dumps(a_call_result()).ljust(2_000_000).encode()
+    return await api("POST", path, data=io.BytesIO(raw), headers={"Content-Type": "application/json"})
 
 
 async def _tagged(api: Api, connection: str, headers: dict[str, str]) -> Answer:

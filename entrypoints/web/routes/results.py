@@ -6,7 +6,14 @@ from application.post_call_results import key_of
 from domain.attachment import Attachment
 from domain.call_result import CallResult
 from domain.screening import Screening
-from entrypoints.bodies import CallResultBody, ScreeningBody, decode_call_result, decode_screening
+from entrypoints.bodies import (
+    CallResultBody,
+    ScreeningBody,
+    decode_call_result,
+    decode_screening,
+    read_call_result,
+    read_screening,
+)
 from entrypoints.web.handing_in import HEADERS, MATCH_HEADER, agreed_plan, dry_run_reply, handed_in
 from entrypoints.web.operation import NO_BODY, Body, Call, NoQuery, Operation, Reply
 from entrypoints.web.replies import AcceptedReply, PlanReply, WriteBackReply, write_back_reply
@@ -49,7 +56,7 @@ OPERATIONS = (
         summary="Hand in a call result, or (dry_run=true) show what it would change in the ATS",
         handler=post_call_result,
         permission=Permission.WRITE,
-        body=Body(CallResultBody, decode_call_result),
+        body=Body(CallResultBody, decode_call_result, read_call_result),
         query=HandInQuery,
         returns=(AcceptedReply,),
         status=202,
@@ -62,7 +69,7 @@ OPERATIONS = (
         summary="Hand in a screening, or (dry_run=true) show what it would change in the ATS",
         handler=post_screening,
         permission=Permission.WRITE,
-        body=Body(ScreeningBody, decode_screening),
+        body=Body(ScreeningBody, decode_screening, read_screening),
         query=HandInQuery,
         returns=(AcceptedReply,),
         status=202,
