@@ -1,6 +1,8 @@
 """Accepting commands: a key is taken once, for ever."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TypeAlias
 
 import attrs
 import sqlalchemy as sa
@@ -10,39 +12,34 @@ from adapters.persistence.connections import present
 from adapters.persistence.effects import Values, insert_effects
 from adapters.persistence.many import Many
 from adapters.persistence.moments import now_us
-from adapters.persistence.tables import blobs, bodies, command_files, commands
+from adapters.persistence.tables import WAITING, blobs, bodies, command_files, commands
 from domain.ids import CommandId, ConnectionId
-from domain.writeback import WriteBackState
 from ports.commands import Accepted
 from ports.errors import ConflictError, NotFoundError, PortError
 
-_INSERTS = {
-    (name, table.name): Many(statement)
-    for table in (commands, blobs)
-    for name, statement in (
-        ("sqlite", sqlite.insert(table).on_conflict_do_nothing()),
-        ("postgresql", postgresql.insert(table).on_conflict_do_nothing()),
-    )
-}
+_Insert: TypeAlias = sqlite.Insert | postgresql.Insert
+_INSERTS: Mapping[str, Callable[[sa.Table], _Insert]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @attrs.frozen(kw_only=True)
 class Acceptance:
-    """A new command as rows: its own, its files' (digest and content), and its effects' if it is planned already."""
+    """A new command as it is kept, with its files (digest and content), and its effects if it is planned already."""
 
     id: CommandId
     connection: ConnectionId
     key: str
+    kind: str
+    subject: str
+    candidate: str | None
     digest: bytes
-    columns: Values
     body: bytes
     files: tuple[tuple[str, bytes], ...]
     effects: tuple[Values, ...] | None
 
 
 @attrs.frozen
-class _Kept:
-    """What stands under a key."""
+class _Earlier:
+    """What stood under the key of a new command before."""
 
     id: str
     digest: bytes
@@ -52,69 +49,82 @@ def accept(c: sa.Connection, news: Sequence[Acceptance]) -> list[Accepted | Port
     known = present(c, {new.connection for new in news})
     welcome = [new for new in news if new.connection in known]
     now = now_us(c)
-    taken = _insert(c, welcome, now) if welcome else 0
-    kept = _kept(c, welcome) if taken != len(welcome) else {_name(new): _Kept(new.id, new.digest) for new in welcome}
-    added = [new for new in welcome if kept[_name(new)].id == new.id]
-    _keep_bodies(c, added, now)
+    taken = _INSERT[c.dialect.name].count(c, [_row(new) for new in welcome], now=now)
+    earlier = {} if taken == len(welcome) else _earlier(c, welcome)
+    added = [new for new in welcome if new.id not in earlier]
+    _INSERT_BODIES.count(c, [(new.id, new.body) for new in added], now=now)
     _keep_files(c, added)
     insert_effects(c, [row for new in added for row in new.effects or ()])
-    return [_outcome(new, kept.get(_name(new))) for new in news]
+    return [_outcome(new, known, earlier.get(new.id)) for new in news]
 
 
-def _name(new: Acceptance) -> tuple[str, str]:
-    return new.connection, new.key
+_GIVEN = {
+    "id": sa.Text,
+    "connection_id": sa.Text,
+    "key": sa.Text,
+    "kind": sa.Text,
+    "subject": sa.Text,
+    "candidate_id": sa.Text,
+    "body_sha256": sa.LargeBinary,
+    "planned": sa.Boolean,
+}
 
 
-def _insert(c: sa.Connection, news: Sequence[Acceptance], now: int) -> int:
-    """How many were new, if the engine counts them."""
-    common = {
-        "state": WriteBackState.WAITING.value,
-        "fence": 0,
-        "crashes": 0,
+def _row(new: Acceptance) -> tuple[object, ...]:
+    planned = new.effects is not None
+    return new.id, new.connection, new.key, new.kind, new.subject, new.candidate, new.digest, planned
+
+
+def _insert(engine: str, given: sa.FromClause) -> _Insert:
+    now = sa.bindparam("now", type_=sa.BigInteger)
+    columns = {
+        **{name: given.c[name] for name in _GIVEN},
+        "state": WAITING,
+        "fence": sa.literal_column("0"),
+        "crashes": sa.literal_column("0"),
         "due_at": now,
         "created_at": now,
         "since": now,
     }
-    rows = [
-        {"id": new.id, "connection_id": new.connection, "key": new.key, "body_sha256": new.digest}
-        | {"planned": new.effects is not None, **new.columns, **common}
-        for new in news
-    ]
-    return _INSERTS[c.dialect.name, commands.name].execute(c, rows)
+    # The condition is for SQLite, which would take the conflict's ON for a join's.
+    rows = sa.select(*columns.values()).where(sa.true())
+    return _INSERTS[engine](commands).from_select(list(columns), rows).on_conflict_do_nothing()
 
 
-_KEPT = sa.select(commands.c.id, commands.c.connection_id, commands.c.key, commands.c.body_sha256).where(
-    sa.tuple_(commands.c.connection_id, commands.c.key).in_(sa.bindparam("names", expanding=True))
+_INSERT = {engine: Many(_GIVEN, partial(_insert, engine)) for engine in _INSERTS}
+_INSERT_BODIES = Many(
+    {"id": sa.Text, "content": sa.LargeBinary},
+    lambda given: sa.insert(bodies).from_select(
+        ["command_id", "accepted_at", "content"],
+        sa.select(given.c.id, sa.bindparam("now", type_=sa.BigInteger), given.c.content),
+    ),
+)
+_EARLIER = Many(
+    {"new": sa.Text, "connection_id": sa.Text, "key": sa.Text},
+    lambda given: sa.select(given.c.new, commands.c.id, commands.c.body_sha256).where(
+        commands.c.connection_id == given.c.connection_id, commands.c.key == given.c.key, commands.c.id != given.c.new
+    ),
 )
 
 
-def _kept(c: sa.Connection, news: Sequence[Acceptance]) -> dict[tuple[str, str], _Kept]:
-    """What stands under each key now, ours or an earlier one."""
-    rows = c.execute(_KEPT, {"names": [_name(new) for new in news]})
-    return {(row.connection_id, row.key): _Kept(row.id, row.body_sha256) for row in rows}
-
-
-_INSERT_BODIES = Many(sa.insert(bodies))
-
-
-def _keep_bodies(c: sa.Connection, added: Sequence[Acceptance], now: int) -> None:
-    if added:
-        _INSERT_BODIES.execute(c, [{"command_id": new.id, "accepted_at": now, "content": new.body} for new in added])
+def _earlier(c: sa.Connection, news: Sequence[Acceptance]) -> Mapping[str, _Earlier]:
+    rows = _EARLIER.rows(c, [(new.id, new.connection, new.key) for new in news])
+    return {row.new: _Earlier(row.id, row.body_sha256) for row in rows}
 
 
 def _keep_files(c: sa.Connection, added: Sequence[Acceptance]) -> None:
     files = [(new, sha256, content) for new in added for sha256, content in new.files]
-    if not files:
-        return
-    contents = [{"connection_id": new.connection, "sha256": sha, "content": content} for new, sha, content in files]
-    _INSERTS[c.dialect.name, blobs.name].execute(c, contents)
-    links = [{"command_id": new.id, "connection_id": new.connection, "sha256": sha} for new, sha, _ in files]
-    c.execute(sa.insert(command_files), links)
+    for new, sha256, content in files:  # one by one: together they may be larger than what a statement holds
+        named = {"connection_id": new.connection, "sha256": sha256}
+        c.execute(_INSERTS[c.dialect.name](blobs).values(**named, content=content).on_conflict_do_nothing())
+        c.execute(sa.insert(command_files).values(**named, command_id=new.id))
 
 
-def _outcome(new: Acceptance, kept: _Kept | None) -> Accepted | PortError:
-    if kept is None:
+def _outcome(new: Acceptance, known: frozenset[str], earlier: _Earlier | None) -> Accepted | PortError:
+    if new.connection not in known:
         return NotFoundError("connection", new.connection)
-    if kept.digest != new.digest:
+    if earlier is None:
+        return Accepted(new.id, new=True)
+    if earlier.digest != new.digest:
         return ConflictError(f"the key {new.key} was used before for another request")
-    return Accepted(CommandId(kept.id), new=kept.id == new.id)
+    return Accepted(CommandId(earlier.id), new=False)

@@ -1,7 +1,6 @@
 """What a worker writes of effects: the plan, that a request begins, its judgement, and what the ATS confirmed."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import attrs
 import sqlalchemy as sa
@@ -98,22 +97,21 @@ def _comes_later(c: sa.Connection, item: Planning) -> bool:
     return c.execute(sa.select(commands.c.id).where(earlier, unfinished).limit(1)).first() is not None
 
 
-_THIS = sa.and_(effects.c.command_id == sa.bindparam("of"), effects.c.n == sa.bindparam("number"))
 _BEGIN = Many(
-    sa.update(effects)
-    .where(_THIS)
-    .values(
-        state=EffectState.SENDING.value, attempt=sa.bindparam("next_attempt"), flight_ends=sa.bindparam("flight_until")
-    )
+    {"command": sa.Text, "number": sa.Integer, "next_attempt": sa.Integer, "until": sa.BigInteger},
+    lambda given: (
+        sa.update(effects)
+        .where(effects.c.command_id == given.c.command, effects.c.n == given.c.number)
+        .values(state=EffectState.SENDING.value, attempt=given.c.next_attempt, flight_ends=given.c.until)
+    ),
 )
 _DECIDE = Many(
-    sa.update(effects)
-    .where(_THIS)
-    .values(
-        state=sa.bindparam("to"),
-        reason=sa.bindparam("why"),
-        receipt=sa.func.coalesce(sa.bindparam("told", type_=sa.LargeBinary), effects.c.receipt),
-    )
+    {"command": sa.Text, "number": sa.Integer, "to": sa.Text, "why": sa.Text, "told": sa.LargeBinary},
+    lambda given: (
+        sa.update(effects)
+        .where(effects.c.command_id == given.c.command, effects.c.n == given.c.number)
+        .values(state=given.c.to, reason=given.c.why, receipt=sa.func.coalesce(given.c.told, effects.c.receipt))
+    ),
 )
 
 
@@ -122,17 +120,16 @@ def begin(c: sa.Connection, items: Sequence[Beginning]) -> list[int | PortError]
     found = _found(c, held)
     attempts = {key: row.attempt for key, row in found.items()}
     outcomes: list[int | PortError] = []
-    rows = []
+    begun: dict[tuple[str, int], tuple[object, ...]] = {}
     for item in items:
         outcome = _standing(item, held, found)
         if isinstance(outcome, sa.Row):
-            attempts[item.lease.command, item.n] = attempt = attempts[item.lease.command, item.n] + 1
-            rows.append(_key(item) | {"next_attempt": attempt, "flight_until": now + span(item.seconds)})
+            attempts[_key(item)] = attempt = attempts[_key(item)] + 1
+            begun[_key(item)] = (*_key(item), attempt, now + span(item.seconds))
             outcomes.append(attempt)
         else:
             outcomes.append(outcome)
-    if rows:
-        _BEGIN.execute(c, rows)
+    _BEGIN.count(c, list(begun.values()))
     return outcomes
 
 
@@ -140,19 +137,18 @@ def decide(c: sa.Connection, items: Sequence[Decision]) -> list[PortError | None
     held, _ = holding(c, [item.lease for item in items])
     found = _found(c, held)
     outcomes = [_standing(item, held, found) for item in items]
-    rows = [
-        _key(item) | {"to": item.state.value, "why": item.reason, "told": item.receipt}
+    decided = {
+        _key(item): (*_key(item), item.state.value, item.reason, item.receipt)
         for item, outcome in zip(items, outcomes, strict=True)
         # What is confirmed already was testified: that receipt says more than a look does.
         if isinstance(outcome, sa.Row) and outcome.state != EffectState.CONFIRMED
-    ]
-    if rows:
-        _DECIDE.execute(c, rows)
+    }
+    _DECIDE.count(c, list(decided.values()))
     return [None if isinstance(outcome, sa.Row) else outcome for outcome in outcomes]
 
 
-def _key(item: Beginning | Decision) -> dict[str, Any]:
-    return {"of": item.lease.command, "number": item.n}
+def _key(item: Beginning | Decision) -> tuple[str, int]:
+    return item.lease.command, item.n
 
 
 _FOUND = (

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -49,7 +50,14 @@ def _values(key: str, effect: Effect) -> Values:
     }
 
 
-_INSERT = Many(sa.insert(effects))
+_COLUMNS = {
+    name: type(effects.c[name].type)
+    for name in (
+        *("command_id", "n", "connection_id", "slot", "key", "marker", "kind", "target_type", "target_id"),
+        *("payload", "state", "reason", "attempt"),
+    )
+}
+_INSERT = Many(_COLUMNS, lambda given: sa.insert(effects).from_select(list(_COLUMNS), sa.select(*given.c)))
 _OF_COMMANDS = (
     sa.select(effects)
     .where(effects.c.command_id.in_(sa.bindparam("ids", expanding=True)))
@@ -58,8 +66,8 @@ _OF_COMMANDS = (
 
 
 def insert_effects(c: sa.Connection, rows: Sequence[Values]) -> None:
-    if rows:
-        _INSERT.execute(c, rows)
+    values = itemgetter(*_COLUMNS)
+    _INSERT.count(c, [values(row) for row in rows])
 
 
 def effects_of(c: sa.Connection, commands: Collection[str]) -> Mapping[str, tuple[EffectRecord, ...]]:

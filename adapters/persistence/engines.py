@@ -3,16 +3,21 @@
 import asyncio
 import sqlite3
 from abc import abstractmethod
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol, TypeVar
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from adapters.persistence.moments import micros
+from adapters.persistence.failures import uncommitted
+from adapters.persistence.groups import LARGEST, Waiting, answer, write
+from adapters.persistence.moments import CLOCK
 from ports.clock import Clock
 
 T = TypeVar("T")
@@ -28,13 +33,11 @@ _PRAGMAS = (
 
 
 class Engine(Protocol):
-    """Runs functions over a connection. `writers` is how many transactions it writes at once."""
-
-    writers: int
+    """Runs functions over a connection."""
 
     @abstractmethod
-    async def write(self, work: Work[T]) -> T:
-        """In one transaction, committed when this returns."""
+    def write(self, waiting: Waiting) -> None:
+        """Joins the next group; its caller is told on the running loop."""
 
     @abstractmethod
     async def read(self, work: Work[T]) -> T:
@@ -46,7 +49,7 @@ class Engine(Protocol):
 
     @abstractmethod
     async def close(self) -> None:
-        """Leaves no thread and no connection behind."""
+        """Writes what was asked for before, then leaves no thread, task or connection behind."""
 
 
 def engine_for(url: str, clock: Clock) -> Engine:
@@ -64,41 +67,71 @@ def engine_for(url: str, clock: Clock) -> Engine:
 class SqliteEngine(Engine):
     """One thread writes, a few read. Other processes on this host may use the same file."""
 
-    writers = 1
-
     def __init__(self, url: sa.URL, clock: Clock, *, readers: int = 4) -> None:
         self._writer = sqlite_engine(url, clock, pool_size=1, begin="BEGIN IMMEDIATE")
         self._reader = sqlite_engine(url, clock, pool_size=readers, begin="BEGIN")
-        self._writing = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
         self._reading = ThreadPoolExecutor(readers, thread_name_prefix="database-reader")
+        self._waiting: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._loop = asyncio.get_running_loop()
+        self._writing = Thread(target=self._write_on, name="database-writer", daemon=True)
+        self._writing.start()
 
-    async def write(self, work: Work[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._writing, in_transaction, self._writer, work)
+    def write(self, waiting: Waiting) -> None:
+        self._waiting.put(waiting)
 
     async def read(self, work: Work[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._reading, in_transaction, self._reader, work)
+        return await self._loop.run_in_executor(self._reading, in_transaction, self._reader, work)
 
     async def scrub(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._writing, _empty_the_log, self._writer)
+        await self._loop.run_in_executor(self._reading, _empty_the_log, self._reader)
 
     async def close(self) -> None:
-        for pool in (self._writing, self._reading):
-            await asyncio.to_thread(pool.shutdown)
+        self._waiting.put(None)
+        await asyncio.to_thread(self._writing.join)
+        await asyncio.to_thread(self._reading.shutdown)
         self._writer.dispose()
         self._reader.dispose()
 
+    def _write_on(self) -> None:
+        """The thread takes what is there whenever it is free: the loop prepares the next group meanwhile."""
+        while (first := self._waiting.get()) is not None:
+            group = [first, *self._more()]
+            group = [one for one in group if not one.outcome.done()]
+            self._loop.call_soon_threadsafe(answer, group, _written(self._writer, group))
+
+    def _more(self) -> Iterator[Waiting]:
+        for _ in range(LARGEST - 1):
+            try:
+                one = self._waiting.get_nowait()
+            except Empty:
+                return
+            if one is None:
+                self._waiting.put(None)
+                return
+            yield one
+
+
+def _written(engine: sa.Engine, group: Sequence[Waiting]) -> list[Any]:
+    try:
+        with engine.connect() as c:
+            return write(c, group)
+    except Exception as error:
+        return [uncommitted(error)] * len(group)
+
 
 class PostgresEngine(Engine):
-    """A pool of asyncpg connections; two transactions at most write at once, to keep batches large."""
+    """A pool of asyncpg connections; two transactions at most write at once, to keep groups large."""
 
-    writers = 2
+    def __init__(self, url: sa.URL, *, writers: int = 2, readers: int = 4) -> None:
+        self._engine = postgres_engine(url, pool_size=writers + readers)
+        self._waiting: deque[Waiting] = deque()
+        self._woken = asyncio.Event()
+        self._closing = False
+        self._writers = [asyncio.create_task(self._write_on()) for _ in range(writers)]
 
-    def __init__(self, url: sa.URL, *, readers: int = 4) -> None:
-        self._engine = postgres_engine(url, pool_size=self.writers + readers)
-
-    async def write(self, work: Work[T]) -> T:
-        async with self._engine.begin() as c:
-            return await c.run_sync(work)
+    def write(self, waiting: Waiting) -> None:
+        self._waiting.append(waiting)
+        self._woken.set()
 
     async def read(self, work: Work[T]) -> T:
         async with self._engine.connect() as c:
@@ -108,7 +141,27 @@ class PostgresEngine(Engine):
         """PostgreSQL's own vacuum and the life of its log are the operator's."""
 
     async def close(self) -> None:
+        self._closing = True
+        self._woken.set()
+        await asyncio.gather(*self._writers)
         await self._engine.dispose()
+
+    async def _write_on(self) -> None:
+        while self._waiting or not self._closing:
+            if not self._waiting:
+                self._woken.clear()
+                await self._woken.wait()
+                continue
+            group = [self._waiting.popleft() for _ in range(min(len(self._waiting), LARGEST))]
+            group = [one for one in group if not one.outcome.done()]
+            answer(group, await self._written(group))
+
+    async def _written(self, group: Sequence[Waiting]) -> list[Any]:
+        try:
+            async with self._engine.connect() as c:
+                return await c.run_sync(write, group)
+        except Exception as error:
+            return [uncommitted(error)] * len(group)
 
 
 def in_transaction(engine: sa.Engine, work: Work[T]) -> T:
@@ -150,10 +203,9 @@ def sqlite_engine(
         url.set(drivername="sqlite+pysqlite"), hide_parameters=True, pool_size=pool_size, max_overflow=0
     )
 
-    def prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    def prepare(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver would begin transactions late, and never IMMEDIATE
-        if clock is not None:
-            connection.create_function("now_us", 0, lambda: micros(clock.now()))
+        entry.info[CLOCK] = clock
         for pragma in (*_PRAGMAS, f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}"):
             connection.execute(pragma)
 

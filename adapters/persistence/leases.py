@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from adapters.persistence.many import Many
 from adapters.persistence.moments import now_us, span
-from adapters.persistence.tables import RUNNING, commands
+from adapters.persistence.tables import RUNNING, WAITING, commands
 from domain.ids import CommandId
 from domain.writeback import WriteBackState
 from ports.commands import Claim
@@ -30,20 +30,23 @@ def lost(lease: Lease) -> LeaseLostError:
     return LeaseLostError(f"{lease.command} is no longer in this worker's hands")
 
 
-_RUNNING_ONES = (
-    sa.select(commands.c.id, commands.c.fence, commands.c.lease_until)
-    .where(commands.c.id.in_(sa.bindparam("ids", expanding=True)), commands.c.state == RUNNING)
-    .order_by(commands.c.id)
-    .with_for_update()
+_LEASES = {"command": sa.Text, "mine": sa.BigInteger}
+_RUNNING_ONES = Many(
+    _LEASES,
+    lambda given: (
+        sa.select(commands.c.id, commands.c.fence, commands.c.lease_until)
+        .where(commands.c.id == given.c.command, commands.c.fence == given.c.mine, commands.c.state == RUNNING)
+        .order_by(commands.c.id)
+        .with_for_update(of=commands)
+    ),
 )
 
 
 def holding(c: sa.Connection, leases: Collection[Lease]) -> tuple[frozenset[Lease], int]:
     """Which of the leases hold, and the time. The commands' rows are locked: the answer is true until the commit."""
-    rows = c.execute(_RUNNING_ONES, {"ids": [lease.command for lease in leases]}).all()
+    rows = _RUNNING_ONES.rows(c, [(lease.command, lease.fence) for lease in leases])
     now = now_us(c)  # after the locks: waiting for one may have taken longer than the lease lasts
-    fences = {command: fence for command, fence, until in rows if until > now}
-    return frozenset(lease for lease in leases if fences.get(lease.command) == lease.fence), now
+    return frozenset(Lease(CommandId(command), fence) for command, fence, until in rows if until > now), now
 
 
 @attrs.frozen
@@ -55,9 +58,8 @@ class Renewal:
 
 
 _RENEW = Many(
-    sa.update(commands)
-    .where(commands.c.id == sa.bindparam("of"), commands.c.fence == sa.bindparam("mine"))
-    .values(lease_until=sa.bindparam("until"))
+    {"command": sa.Text, "until": sa.BigInteger},
+    lambda given: sa.update(commands).where(commands.c.id == given.c.command).values(lease_until=given.c.until),
 )
 
 
@@ -65,12 +67,11 @@ def renew(c: sa.Connection, renewals: Sequence[Renewal]) -> list[frozenset[Comma
     """The answer names, for each renewal, the commands that are lost."""
     held, now = holding(c, frozenset().union(*(renewal.leases for renewal in renewals)))
     rows = [
-        {"of": lease.command, "mine": lease.fence, "until": now + span(renewal.seconds)}
+        (lease.command, now + span(renewal.seconds))
         for renewal in renewals
         for lease in sorted(renewal.leases & held, key=lambda lease: lease.command)
     ]
-    if rows:
-        _RENEW.execute(c, rows)
+    _RENEW.count(c, rows)
     return [frozenset(lease.command for lease in renewal.leases - held) for renewal in renewals]
 
 
@@ -85,33 +86,33 @@ class PutDown:
 
 
 _PUT_DOWN = Many(
-    sa.update(commands)
-    .where(commands.c.id == sa.bindparam("of"), commands.c.fence == sa.bindparam("mine"))
-    .values(
-        state=sa.bindparam("to"),
-        reason=sa.bindparam("why"),
-        due_at=sa.bindparam("due"),
-        finished_at=sa.bindparam("ended"),
-        lease_until=None,
-        crashes=0,
-    )
+    {"command": sa.Text, "mine": sa.BigInteger, "to": sa.Text, "why": sa.Text, "due": sa.BigInteger},
+    lambda given: (
+        sa.update(commands)
+        .where(
+            commands.c.id == given.c.command,
+            commands.c.fence == given.c.mine,
+            commands.c.state == RUNNING,
+            commands.c.lease_until > sa.bindparam("now"),
+        )
+        .values(
+            state=given.c.to,
+            reason=given.c.why,
+            due_at=given.c.due,
+            finished_at=sa.case((given.c.to != WAITING, sa.bindparam("now", type_=sa.BigInteger))),
+            lease_until=None,
+            crashes=0,
+        )
+        .returning(commands.c.id, commands.c.fence)
+    ),
 )
 
 
 def put_down(c: sa.Connection, ends: Sequence[PutDown]) -> list[LeaseLostError | None]:
-    held, now = holding(c, [end.lease for end in ends])
-    first = {end.lease: end for end in reversed(ends) if end.lease in held}  # a lease ends once
+    now = now_us(c)
+    first = {end.lease: end for end in reversed(ends)}  # a lease ends once
     rows = [
-        {
-            "of": end.lease.command,
-            "mine": end.lease.fence,
-            "to": end.state.value,
-            "why": end.why,
-            "due": now + span(end.seconds),
-            "ended": None if end.state is WriteBackState.WAITING else now,
-        }
-        for end in first.values()
+        (lease.command, lease.fence, end.state.value, end.why, now + span(end.seconds)) for lease, end in first.items()
     ]
-    if rows:
-        _PUT_DOWN.execute(c, rows)
-    return [None if first.get(end.lease) is end else lost(end.lease) for end in ends]
+    ended = {Lease(CommandId(command), fence) for command, fence in _PUT_DOWN.rows(c, rows, now=now)}
+    return [None if end.lease in ended and first[end.lease] is end else lost(end.lease) for end in ends]

@@ -1,16 +1,27 @@
-"""A statement for many rows, compiled once for an engine: SQLAlchemy would look at each value of each row anew."""
+"""A statement over many rows that the caller gives: compiled once, and one step for the engine however many they are.
 
-from collections.abc import Mapping, Sequence
-from operator import itemgetter
-from typing import Any
+A step lets other threads have the interpreter, and getting it back may take long: that would be paid for each row.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, TypeAlias
 
 import attrs
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.type_api import TypeEngine
+
+Columns: TypeAlias = Mapping[str, type[TypeEngine[Any]]]
+Statement: TypeAlias = sa.Insert | sa.Update | sa.Select[*tuple[Any, ...]]
+Build: TypeAlias = Callable[[sa.FromClause], Statement]
+
+_LARGEST_PART = 256
 
 
 @attrs.frozen
 class _Text:
-    """The statement as an engine takes it: its values' names in order, and those that are the same for every row."""
+    """The statement as an engine takes it: the names of its values in order, and those that never differ."""
 
     sql: str
     names: tuple[str, ...]
@@ -18,26 +29,68 @@ class _Text:
 
 
 class Many:
-    """Rows hold what columns hold: text, bytes, whole numbers, booleans or None; there is nothing to convert.
+    """`build` makes the statement out of the table of given rows, which has the columns named.
 
-    The statement has two values at least.
+    Rows hold what columns hold: text, bytes, whole numbers, booleans or None; there is nothing to convert.
     """
 
-    def __init__(self, statement: sa.Insert | sa.Update) -> None:
-        self._statement = statement
-        self._texts: dict[tuple[str, ...], _Text] = {}
+    def __init__(self, columns: Columns, build: Build) -> None:
+        self._columns = columns
+        self._build = build
+        self._texts: dict[tuple[str, int], _Text] = {}
 
-    def execute(self, c: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> int:
-        """All rows have the same names. The answer is how many were taken, or -1 where an engine does not count."""
-        text = self._text(c.dialect, tuple(rows[0]))
-        values = itemgetter(*text.names)
-        return c.exec_driver_sql(text.sql, [values({**text.fixed, **row}) for row in rows]).rowcount
+    def count(self, c: sa.Connection, rows: Sequence[Sequence[Any]], **values: Any) -> int:
+        """How many rows were written. Values of a row are in the order of the columns; `values` are the others'."""
+        return sum(result.rowcount for result in self._results(c, rows, values))
 
-    def _text(self, dialect: sa.Dialect, names: tuple[str, ...]) -> _Text:
-        found = self._texts.get((dialect.name, *names))
+    def rows(self, c: sa.Connection, rows: Sequence[Sequence[Any]], **values: Any) -> list[Any]:
+        """What the statement returns, in no order that could be relied upon."""
+        return [row for result in self._results(c, rows, values) for row in result]
+
+    def _results(
+        self, c: sa.Connection, rows: Sequence[Sequence[Any]], values: Mapping[str, Any]
+    ) -> Iterator[sa.CursorResult[Any]]:
+        if not rows:
+            return
+        if c.dialect.name == "postgresql":
+            text = self._text(c.dialect, 0)
+            columns = dict(zip(self._columns, map(list, zip(*rows, strict=True)), strict=True))
+            told = {**text.fixed, **values, **columns}
+            yield c.exec_driver_sql(text.sql, tuple(told[name] for name in text.names))
+            return
+        for part in _parts(rows):
+            text = self._text(c.dialect, len(part))
+            told = {**text.fixed, **values}
+            others = (told[name] for name in text.names[len(part) * len(self._columns) :])
+            yield c.exec_driver_sql(text.sql, (*chain.from_iterable(part), *others))
+
+    def _text(self, dialect: sa.Dialect, rows: int) -> _Text:
+        found = self._texts.get((dialect.name, rows))
         if found is None:
-            columns = list(names) if isinstance(self._statement, sa.Insert) else None
-            compiled = self._statement.compile(dialect=dialect, column_keys=columns)
+            given = _as_values(self._columns, rows) if rows else _as_arrays(self._columns)
+            compiled = self._build(given).compile(dialect=dialect)
             found = _Text(str(compiled), tuple(compiled.positiontup or ()), dict(compiled.params))
-            self._texts[dialect.name, *names] = found
+            self._texts[dialect.name, rows] = found
         return found
+
+
+def _parts(rows: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
+    """Powers of two: nine texts are enough for every number of rows."""
+    done = 0
+    while left := len(rows) - done:
+        size = min(1 << left.bit_length() - 1, _LARGEST_PART)
+        yield rows[done : done + size]
+        done += size
+
+
+def _as_values(columns: Columns, rows: int) -> sa.FromClause:
+    """They stand before everything else in the statement, row by row."""
+    names = [sa.column(name, kind()) for name, kind in columns.items()]
+    data = [tuple(sa.bindparam(f"{name}_{n}", type_=kind()) for name, kind in columns.items()) for n in range(rows)]
+    return sa.values(*names, name="given").data(data).cte("given")
+
+
+def _as_arrays(columns: Columns) -> sa.FromClause:
+    """An array a column: one text, and one plan, for any number of rows."""
+    arrays = [sa.cast(sa.bindparam(name), postgresql.ARRAY(kind)) for name, kind in columns.items()]
+    return sa.func.unnest(*arrays).table_valued(*columns).render_derived(name="given")

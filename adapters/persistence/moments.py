@@ -4,20 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from ports.clock import Clock
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_NOW = {
-    "sqlite": sa.select(sa.func.now_us()),
-    "postgresql": sa.select(
-        sa.cast(sa.extract("epoch", sa.func.clock_timestamp()) * sa.literal_column("1000000"), sa.BigInteger)
-    ),
-}
-"""SQLite has no time but its host's: `now_us` is registered on each connection and asks the clock that we are given."""
+_NOW = sa.select(sa.cast(sa.extract("epoch", sa.func.clock_timestamp()) * sa.literal_column("1000000"), sa.BigInteger))
+CLOCK = "clock"
+"""Where a connection of SQLite keeps the clock that we were given: it has no time of its own but its host's."""
 
 
 def now_us(c: sa.Connection) -> int:
     """The database's time, read anew each time, also within a transaction."""
-    return int(c.execute(_NOW[c.dialect.name]).scalar_one())
+    clock: Clock | None = c.info.get(CLOCK)
+    return int(c.execute(_NOW).scalar_one()) if clock is None else micros(clock.now())
 
 
 def micros(moment: datetime) -> int:
