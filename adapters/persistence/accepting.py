@@ -7,6 +7,7 @@ from typing import TypeAlias
 import attrs
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from adapters.persistence.connections import present
 from adapters.persistence.effects import Values, insert_effects
@@ -49,10 +50,10 @@ def accept(c: sa.Connection, news: Sequence[Acceptance]) -> list[Accepted | Port
     known = present(c, {new.connection for new in news})
     welcome = [new for new in news if new.connection in known]
     now = now_us(c)
-    taken = _INSERT[c.dialect.name].count(c, [_row(new) for new in welcome], now=now)
-    earlier = {} if taken == len(welcome) else _earlier(c, welcome)
-    added = [new for new in welcome if new.id not in earlier]
-    _INSERT_BODIES.count(c, [(new.id, new.body) for new in added], now=now)
+    taken = {row.id for row in _INSERT[c.dialect.name].rows(c, [_row(new) for new in welcome], now=now)}
+    added = [new for new in welcome if new.id in taken]
+    earlier = _earlier(c, [new for new in welcome if new.id not in taken])
+    _INSERT_BODIES.run(c, [(new.id, new.body) for new in added], now=now)
     _keep_files(c, added)
     insert_effects(c, [row for new in added for row in new.effects or ()])
     return [_outcome(new, known, earlier.get(new.id)) for new in news]
@@ -75,7 +76,7 @@ def _row(new: Acceptance) -> tuple[object, ...]:
     return new.id, new.connection, new.key, new.kind, new.subject, new.candidate, new.digest, planned
 
 
-def _insert(engine: str, given: sa.FromClause) -> _Insert:
+def _insert(engine: str, given: sa.FromClause) -> ReturningInsert[tuple[str]]:
     now = sa.bindparam("now", type_=sa.BigInteger)
     columns = {
         **{name: given.c[name] for name in _GIVEN},
@@ -88,7 +89,8 @@ def _insert(engine: str, given: sa.FromClause) -> _Insert:
     }
     # The condition is for SQLite, which would take the conflict's ON for a join's.
     rows = sa.select(*columns.values()).where(sa.true())
-    return _INSERTS[engine](commands).from_select(list(columns), rows).on_conflict_do_nothing()
+    into = _INSERTS[engine](commands).from_select(list(columns), rows)
+    return into.on_conflict_do_nothing().returning(commands.c.id)
 
 
 _INSERT = {engine: Many(_GIVEN, partial(_insert, engine)) for engine in _INSERTS}
@@ -102,7 +104,7 @@ _INSERT_BODIES = Many(
 _EARLIER = Many(
     {"new": sa.Text, "connection_id": sa.Text, "key": sa.Text},
     lambda given: sa.select(given.c.new, commands.c.id, commands.c.body_sha256).where(
-        commands.c.connection_id == given.c.connection_id, commands.c.key == given.c.key, commands.c.id != given.c.new
+        commands.c.connection_id == given.c.connection_id, commands.c.key == given.c.key
     ),
 )
 

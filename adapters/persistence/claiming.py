@@ -1,11 +1,12 @@
 """Claiming: connections in turn, the oldest due command first, one of a subject at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import attrs
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from adapters.persistence.many import Many
 from adapters.persistence.moments import now_us, span
 from adapters.persistence.tables import RUNNING, WAITING, AnyRow, bodies, commands, connections, rounds
 from domain.writeback import WriteBackState
@@ -24,10 +25,9 @@ class Order:
 
 @attrs.frozen
 class Taken:
-    """Rows of claimed commands, their requests by id, and the time at which they were claimed."""
+    """Rows of claimed commands with their requests, and the time at which they were claimed."""
 
     rows: tuple[AnyRow, ...]
-    bodies: Mapping[str, bytes]
     now: int
 
 
@@ -41,16 +41,7 @@ def _claim(c: sa.Connection, order: Order) -> Taken:
     queues = c.execute(_QUEUES, {"now": now, "at_once": order.at_once}).all()
     taken = _in_turn(c, [queue.connection_id for queue in queues], order, now)
     _mark_served(c, {row.connection_id for row in taken}, max([now, *(queue.served_at + 1 for queue in queues)]))
-    return Taken(tuple(taken), _requests(c, [row.id for row in taken]), now)
-
-
-_REQUESTS = sa.select(bodies.c.command_id, bodies.c.content).where(
-    bodies.c.command_id.in_(sa.bindparam("ids", expanding=True))
-)
-
-
-def _requests(c: sa.Connection, ids: Sequence[str]) -> Mapping[str, bytes]:
-    return {row.command_id: row.content for row in c.execute(_REQUESTS, {"ids": ids})} if ids else {}
+    return Taken(tuple(taken), now)
 
 
 _expired = commands.alias("expired")
@@ -203,18 +194,25 @@ def _start(c: sa.Connection, ids: Sequence[str], until: int) -> list[AnyRow]:
         return [row for one in ids for row in _start(c, [one], until)] if len(ids) > 1 else []
 
 
-_START = (
-    sa.update(commands)
-    .where(commands.c.id.in_(sa.bindparam("ids", expanding=True)), commands.c.state == WAITING)
-    .values(state=RUNNING, fence=commands.c.fence + 1, lease_until=sa.bindparam("until"))
-    .returning(commands)
+_START = Many(
+    {"command": sa.Text},
+    lambda given: (
+        sa.update(commands)
+        .where(commands.c.id == given.c.command, commands.c.state == WAITING)
+        .values(state=RUNNING, fence=commands.c.fence + 1, lease_until=sa.bindparam("until"))
+        .returning(
+            *(
+                commands.c[name]
+                for name in ("id", "connection_id", "key", "kind", "subject", "fence", "planned", "since")
+            ),
+            sa.select(bodies.c.content).where(bodies.c.command_id == commands.c.id).scalar_subquery().label("body"),
+        )
+    ),
 )
 
 
 def _run(c: sa.Connection, ids: Sequence[str], until: int) -> list[AnyRow]:
-    if not ids:
-        return []
-    rows = {row.id: row for row in c.execute(_START, {"ids": ids, "until": until})}
+    rows = {row.id: row for row in _START.rows(c, [(one,) for one in ids], until=until)}
     return [rows[one] for one in ids if one in rows]
 
 

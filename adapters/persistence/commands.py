@@ -62,7 +62,7 @@ class CommandTable(Commands):
     async def claim(self, most: int) -> tuple[Claim, ...]:
         order = claiming.Order(most, self._lease_seconds, self._connection_concurrency)
         taken = await self._database.write(claiming.claim, order)
-        claims = [(row, _claim_of(row, taken)) for row in taken.rows]
+        claims = [(row, _claim_of(row, taken.now)) for row in taken.rows]
         await asyncio.gather(*[self._give_up(row) for row, claim in claims if claim is None])
         return tuple(claim for _, claim in claims if claim is not None)
 
@@ -130,11 +130,11 @@ class CommandTable(Commands):
         await self._database.write(leases.put_down, end)
 
 
-def _claim_of(row: AnyRow, taken: claiming.Taken) -> Claim | None:
+def _claim_of(row: AnyRow, now: int) -> Claim | None:
     """None for a request that cannot be read."""
     try:
         kind = kind_of(row.kind)
-        request = decode_request(taken.bodies[row.id], kind)
+        request = decode_request(row.body, kind)
     except UnreadableError:
         return None
     return Claim(
@@ -146,7 +146,7 @@ def _claim_of(row: AnyRow, taken: claiming.Taken) -> Claim | None:
         fence=row.fence,
         request=request,
         planned=row.planned,
-        age=(taken.now - row.since) / 1_000_000,
+        age=(now - row.since) / 1_000_000,
     )
 
 

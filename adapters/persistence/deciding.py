@@ -129,7 +129,7 @@ def begin(c: sa.Connection, items: Sequence[Beginning]) -> list[int | PortError]
             outcomes.append(attempt)
         else:
             outcomes.append(outcome)
-    _BEGIN.count(c, list(begun.values()))
+    _BEGIN.run(c, list(begun.values()))
     return outcomes
 
 
@@ -143,7 +143,7 @@ def decide(c: sa.Connection, items: Sequence[Decision]) -> list[PortError | None
         # What is confirmed already was testified: that receipt says more than a look does.
         if isinstance(outcome, sa.Row) and outcome.state != EffectState.CONFIRMED
     }
-    _DECIDE.count(c, list(decided.values()))
+    _DECIDE.run(c, list(decided.values()))
     return [None if isinstance(outcome, sa.Row) else outcome for outcome in outcomes]
 
 

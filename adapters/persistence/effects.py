@@ -67,7 +67,7 @@ _OF_COMMANDS = (
 
 def insert_effects(c: sa.Connection, rows: Sequence[Values]) -> None:
     values = itemgetter(*_COLUMNS)
-    _INSERT.count(c, [values(row) for row in rows])
+    _INSERT.run(c, [values(row) for row in rows])
 
 
 def effects_of(c: sa.Connection, commands: Collection[str]) -> Mapping[str, tuple[EffectRecord, ...]]:

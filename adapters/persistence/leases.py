@@ -71,7 +71,7 @@ def renew(c: sa.Connection, renewals: Sequence[Renewal]) -> list[frozenset[Comma
         for renewal in renewals
         for lease in sorted(renewal.leases & held, key=lambda lease: lease.command)
     ]
-    _RENEW.count(c, rows)
+    _RENEW.run(c, rows)
     return [frozenset(lease.command for lease in renewal.leases - held) for renewal in renewals]
 
 

@@ -39,13 +39,14 @@ class Many:
         self._build = build
         self._texts: dict[tuple[str, int], _Text] = {}
 
-    def count(self, c: sa.Connection, rows: Sequence[Sequence[Any]], **values: Any) -> int:
-        """How many rows were written. Values of a row are in the order of the columns; `values` are the others'."""
-        return sum(result.rowcount for result in self._results(c, rows, values))
+    def run(self, c: sa.Connection, rows: Sequence[Sequence[Any]], **values: Any) -> None:
+        """Values of a row are in the order of the columns; `values` are those that the statement binds itself."""
+        for _ in self._results(c, rows, values):
+            pass
 
     def rows(self, c: sa.Connection, rows: Sequence[Sequence[Any]], **values: Any) -> list[Any]:
         """What the statement returns, in no order that could be relied upon."""
-        return [row for result in self._results(c, rows, values) for row in result]
+        return [row for result in self._results(c, rows, values) for row in result.all()]
 
     def _results(
         self, c: sa.Connection, rows: Sequence[Sequence[Any]], values: Mapping[str, Any]

@@ -1,11 +1,10 @@
 """Domain values to bytes and back, and the digest by which a request is known again."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-import attrs
 import msgspec
 
 from domain.call_result import CallResult
@@ -22,6 +21,7 @@ REQUESTS: Mapping[CommandKind, type[CallResult] | type[Screening] | type[Write]]
     CommandKind.WRITE: Write,
 }
 _encoder = msgspec.json.Encoder()
+_sorting = msgspec.json.Encoder(order="sorted")
 
 
 class UnreadableError(Exception):
@@ -65,49 +65,25 @@ def decode_request(content: bytes, kind: CommandKind) -> Request:
 
 
 def request_digest(kind: CommandKind, request: Request) -> bytes:
-    """The same for the same request, also after members with defaults were added to its class."""
-    lines = msgspec.json.encode([kind, _bare(request)], order="sorted")
+    """The same for the same request, also after members were added to its class that are None or empty by default."""
+    lines = _sorting.encode([kind, _told(msgspec.to_builtins(request))])
     return hashlib.sha256(lines).digest()
 
 
-def _bare(value: Any) -> Any:
-    """Builtins without the members that say nothing: None, empty, or as they are by default."""
-    kind: Any = type(value)
-    if kind is str:
-        return value
-    if (defaults := _defaults(kind)) is not None:
-        return dict(_told(value, defaults))
-    if isinstance(value, (list, tuple)):
-        return [_bare(one) for one in value]
-    if isinstance(value, float) and value.is_integer():
+def _told(value: Any) -> Any:
+    """Without the members that say nothing: None or empty. Numbers that are equal are the same."""
+    kind = type(value)
+    if kind is dict:
+        said = {}
+        for name, one in value.items():
+            if one is not None and ((bare := one if type(one) is str else _told(one)) or bare == 0):
+                said[name] = bare
+        return said
+    if kind is tuple or kind is list:
+        return [_told(one) for one in value]
+    if kind is float and value.is_integer():
         return int(value)
-    if isinstance(value, Mapping):
-        return {str(name): bare for name, one in value.items() if not _empty(bare := _bare(one))}
-    return msgspec.to_builtins(value)
-
-
-def _told(owner: object, defaults: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
-    for name, default in defaults:
-        value = getattr(owner, name)
-        if value is not None and value != default and not _empty(bare := _bare(value)):
-            yield name, bare
-
-
-@cache
-def _defaults(kind: Any) -> tuple[tuple[str, Any], ...] | None:
-    """Each member's name and default (which equals nothing else where there is none); None for other classes."""
-    if not attrs.has(kind):
-        return None
-    return tuple((field.name, _default(field)) for field in attrs.fields(kind))
-
-
-def _default(field: "attrs.Attribute[Any]") -> Any:
-    factory = getattr(field.default, "factory", None)
-    return field.default if factory is None else factory()
-
-
-def _empty(bare: object) -> bool:
-    return not bare and (bare is None or type(bare) in {str, list, dict})
+    return value
 
 
 def plain(text: str, what: str) -> str:

@@ -1,13 +1,14 @@
 """What is kept comes back as it was; a request is known again by its digest."""
 
 from datetime import UTC, datetime
+from typing import Any, get_args, get_type_hints
 
 import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.persistence.serial import UnreadableError, decode, decode_request, encode, request_digest
+from adapters.persistence.serial import REQUESTS, UnreadableError, decode, decode_request, encode, request_digest
 from domain.attachment import FileReference
 from domain.call_result import CallOutcome, CallResult, Line
 from domain.effect import Effect, EffectKind, EffectState, Target
@@ -155,7 +156,7 @@ def test_members_that_say_nothing_do_not_count() -> None:
         candidate_id: str
         answers: tuple[Answer, ...] = ()
         score: float | None = None
-        language: str = "en"
+        language: str | None = None
         remarks: tuple[str, ...] = ()
 
     old = Screening(screening_id="s1", application_id=ApplicationId("a"), candidate_id=CandidateId("c"))
@@ -164,6 +165,17 @@ def test_members_that_say_nothing_do_not_count() -> None:
     assert request_digest(CommandKind.SCREENING, new) == digest  # type: ignore[arg-type]
     said = attrs.evolve(new, language="de")
     assert request_digest(CommandKind.SCREENING, said) != digest  # type: ignore[arg-type]
+
+
+def test_what_a_request_may_leave_out_is_empty_by_default() -> None:
+    """Any other default would stand in the digest, and a member with one could not be added later."""
+    kinds: list[Any] = list(REQUESTS.values())
+    for kind in kinds:  # it grows
+        members = attrs.fields(kind)
+        assert [one.name for one in members if one.default is not attrs.NOTHING and one.default] == []
+        inner = [part for hint in get_type_hints(kind).values() for part in (hint, *get_args(hint))]
+        kinds += [part for part in inner if attrs.has(part) and part not in kinds]
+    assert {Answer, Block, FieldWish, FileReference} <= set(kinds)
 
 
 def test_numbers_that_are_equal_are_the_same() -> None:
