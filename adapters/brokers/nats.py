@@ -28,8 +28,7 @@ REASON_HEADER = "Atsbridge-Reason"
 BATCH = 16
 # One batch for each of so many workers: the messages of one that died keep no others back.
 _BATCHES_OUT = 8
-_ANSWER_SECONDS = 5.0
-_PATIENCE, _HEARTBEAT = 5.0, 1.0
+_PATIENCE, _HEARTBEATS = 5.0, 5
 _DUPLICATE_SECONDS = 600.0
 _HEADERS = 1024
 
@@ -38,7 +37,7 @@ class NatsInbound(Inbound):
     """Used by one loop: only acknowledging and rejecting may go on side by side.
 
     `ack_seconds`: how long a message stays with a worker that went silent. `keep_seconds`: how long rejects are kept,
-    if the stream for them is made here.
+    if the stream for them is made here. `patience`: seconds within which the broker must be heard.
     """
 
     def __init__(
@@ -76,7 +75,7 @@ class NatsInbound(Inbound):
         async with self._or_closed():
             self._client = Client()
             await self._connect(self._client)
-            stream = self._client.jetstream(timeout=_ANSWER_SECONDS)
+            stream = self._client.jetstream(timeout=self._patience)
             await _have_stream(stream, self._incoming())
             await _have_stream(stream, self._rejected())
             await stream.add_consumer(INCOMING, self._consumer())
@@ -87,7 +86,7 @@ class NatsInbound(Inbound):
             raise UnavailableError("the broker is not connected")
         async with self._or_closed():
             try:
-                found = await self._pull.fetch(BATCH, timeout=self._patience, heartbeat=self._patience / 5)
+                found = await self._pull.fetch(BATCH, timeout=self._patience, heartbeat=self._patience / _HEARTBEATS)
             except FetchTimeoutError:
                 return ()  # nothing came but heartbeats
             if not found:
@@ -104,7 +103,7 @@ class NatsInbound(Inbound):
         name = f"{receipt.metadata.stream}.{message.number}.{receipt.metadata.timestamp.timestamp()}"
         headers = {api.Header.MSG_ID: name, REASON_HEADER: reason}
         async with _in_our_words():
-            stream = self._connected.jetstream(timeout=_ANSWER_SECONDS)
+            stream = self._connected.jetstream(timeout=self._patience)
             await stream.publish(REJECTS, document, stream=REJECTED, headers=headers)
             await receipt.ack()
 
@@ -151,7 +150,7 @@ class NatsInbound(Inbound):
     async def _told(self, error: Exception) -> None:
         """What the server says without being asked; it then leaves a request without an answer."""
         if "permissions violation" in str(error).lower():
-            self._not_permitted = str(error)
+            self._not_permitted = f"the broker refuses: {str(error).removeprefix('nats: ')}"
 
     @asynccontextmanager
     async def _or_closed(self) -> AsyncIterator[None]:

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 import attrs
@@ -16,6 +16,7 @@ from adapters.brokers.nats import INCOMING, PREFIX, REASON_HEADER, REJECTED, REJ
 from entrypoints.cli import demo_story as story
 from entrypoints.worker.bridge import Bridge
 from entrypoints.worker.intake import Intake
+from ports.errors import UnavailableError
 from ports.messages import Inbound, Message
 from ports.scope import EVERYTHING
 from tests.nats_server import NatsServer
@@ -36,19 +37,38 @@ class Watched(Inbound):
     """An inbound that shows what passes; `before_ack` may keep it from passing."""
 
     inner: Inbound
+    closed: int = 0
+    """How often it was found that it is not open."""
+    opened: int = 0
+    """How often it was open after that."""
     fetches: int = 0
     settled: int = 0
     before_ack: Callable[[Message], None] = lambda _: None
-    _moved: asyncio.Event = attrs.field(factory=asyncio.Event)
+    _failed: bool = False
+    moved: asyncio.Event = attrs.field(factory=asyncio.Event)
 
     async def open(self) -> None:
-        await self.inner.open()
-        self._moved.set()
+        with self._noticing():
+            await self.inner.open()
+            self.opened += self._failed
+            self._failed = False
 
     async def fetch(self) -> tuple[Message, ...]:
         self.fetches += 1
-        self._moved.set()
-        return await self.inner.fetch()
+        self.moved.set()
+        with self._noticing():
+            return await self.inner.fetch()
+
+    @contextmanager
+    def _noticing(self) -> Iterator[None]:
+        try:
+            yield
+        except UnavailableError:
+            self.closed += 1
+            self._failed = True
+            raise
+        finally:
+            self.moved.set()
 
     async def ack(self, message: Message) -> None:
         self.before_ack(message)
@@ -65,13 +85,17 @@ class Watched(Inbound):
 
     def _settle(self) -> None:
         self.settled += 1
-        self._moved.set()
+        self.moved.set()
+
+    async def next_fetch(self) -> None:
+        before = self.fetches
+        await self.until(lambda one: one.fetches > before)
 
     async def until(self, done: Callable[["Watched"], bool]) -> None:
         async with asyncio.timeout(SECONDS):
             while not done(self):
-                self._moved.clear()
-                await self._moved.wait()
+                self.moved.clear()
+                await self.moved.wait()
 
 
 @attrs.frozen
@@ -125,10 +149,12 @@ class Post:
         return Intake(inbound, bridge, self.office.clock)
 
     @asynccontextmanager
-    async def taking_in(self, inbound: NatsInbound | None = None) -> AsyncIterator[Watched]:
-        """An intake that runs until the block ends."""
+    async def taking_in(
+        self, inbound: NatsInbound | None = None, *, beside: Watched | None = None
+    ) -> AsyncIterator[Watched]:
+        """An intake that runs until the block ends; `beside` is another one, to be waited for together."""
         real = inbound or self.inbound()
-        watched = Watched(real)
+        watched = Watched(real, moved=beside.moved if beside else asyncio.Event())
         async with running(self.intake(watched)):
             await watched.until(lambda one: one.fetches > 0)
             yield watched
@@ -145,13 +171,17 @@ async def running(intake: Intake) -> AsyncIterator[None]:
         await asyncio.wait_for(task, SECONDS)
 
 
+async def _quiet(_: Exception) -> None:
+    """That the server is away is no news to a test that stopped it."""
+
+
 @asynccontextmanager
 async def a_post(server: NatsServer, office: Office) -> AsyncIterator[Post]:
     """With streams that are there and empty."""
     async with AsyncExitStack() as stack:
-        client = await nats.connect(server.url)
+        client = await nats.connect(server.url, reconnect_time_wait=0, max_reconnect_attempts=-1, error_cb=_quiet)
         stack.push_async_callback(client.close)
-        post = Post(server, office, client, client.jetstream())
+        post = Post(server, office, client, client.jetstream(timeout=1))
         inbound = post.inbound()
         await inbound.open()
         await inbound.close()
