@@ -27,9 +27,12 @@ def _split(value: object) -> tuple[str, ...]:
 _UNSET = ts.SecretStr("")
 
 
-def _address(_: object, __: object, value: str) -> None:
-    if value:
-        Address.of(str(value))
+def _address(_: object, attribute: "attrs.Attribute[ts.SecretStr]", value: ts.SecretStr) -> None:
+    try:
+        if value:
+            Address.of(value)
+    except ValueError as error:
+        raise ValueError(f"{attribute.name} {error}") from None
 
 
 @attrs.frozen(kw_only=True)
