@@ -71,6 +71,29 @@ async def test_a_settlement_is_one_of_two_words_on_an_effect_that_is_there(api: 
         assert (await api("POST", f"{href}/effects/{n}/settle", {"as": "done"})).status == 404, n
 
 
+async def test_only_a_held_effect_can_be_settled(api: Api, connection: str) -> None:
+    accepted = await api("POST", f"/v1/connections/{connection}/screenings", a_screening())
+    href = accepted.body["href"]
+    assert (await api("POST", f"{href}/effects/1/settle", {"as": "resend"})).status == 404, "nothing is planned yet"
+    await api.carry_out()
+    before = (await api("GET", href)).body
+    for effect in before["effects"]:
+        for word in ("done", "resend"):
+            assert (await api("POST", f"{href}/effects/{effect['n']}/settle", {"as": word})).status == 409
+    assert before["effects"]
+    assert (await api("GET", href)).body == before
+
+
+async def test_a_running_write_back_is_not_replayed(api: Api, connection: str) -> None:
+    accepted = await api("POST", f"/v1/connections/{connection}/screenings", a_screening())
+    (claim,) = await api.stores.commands.claim(1)
+    running = await api("POST", f"{accepted.body['href']}/replay")
+
+    assert (running.status, running.body["type"]) == (409, "urn:atsbridge:problem:conflict")
+    assert (await api("GET", accepted.body["href"])).body["state"] == "running"
+    assert await api.stores.commands.renew([claim]) == frozenset()
+
+
 async def test_a_refused_write_back_can_be_replayed(api: Api, connection: str) -> None:
     ats = api.offices.of(connection)
     url = f"/v1/connections/{connection}/candidates/{b.CANDIDATE}/tags"
