@@ -1,6 +1,7 @@
 """Reading the facts that a plan needs: what the gateway can do, and how the records stand right now."""
 
 from collections.abc import Awaitable, Iterable
+from contextlib import suppress
 from typing import TypeVar
 
 from domain.call_result import CallResult
@@ -32,6 +33,7 @@ class FactFinder:
         self._stages: dict[StageId, Stage] = {}
         self._reasons: dict[ReasonId, DispositionReason] = {}
         self._tags: dict[CandidateId, frozenset[TagId]] = {}
+        self._all_tags: frozenset[TagId] | None = None
         self._definitions: dict[RecordType, dict[FieldId, FieldDefinition]] = {}
         self._values: dict[Target, dict[FieldId, str]] = {}
 
@@ -45,6 +47,7 @@ class FactFinder:
             stages=self._stages,
             reasons=self._reasons,
             tags=self._tags,
+            all_tags=self._all_tags,
             definitions=self._definitions,
             values=self._values,
             screened_tag=None if isinstance(tagging, Absence) else tagging.screened_tag,
@@ -93,6 +96,13 @@ class FactFinder:
         if not isinstance(self._gateway.reasons, Absence):
             reasons = await self._unless_unlisted("reasons", self._gateway.reasons.reasons())
             self._reasons.update({reason.id: reason for reason in reasons})
+
+    async def tags(self) -> None:
+        """The tags that there are, where they are listed."""
+        if not isinstance(self._gateway.tagging, Absence):
+            with suppress(NotFoundError, RefusedError, UnsupportedError, ForbiddenError):
+                tags = await self._gateway.tagging.tags()
+                self._all_tags = None if isinstance(tags, CannotTell) else tags
 
     async def person(self, candidate: CandidateId) -> None:
         """Whether the candidate is there, and the tags on them."""
@@ -153,6 +163,8 @@ async def facts_of_screening(gateway: Gateway, policy: Policy, request: Screenin
     await finder.person(request.candidate_id)
     if request.application_id is not None:
         await finder.belonging(request.application_id, request.candidate_id)
+    if policy.tag:
+        await finder.tags()
     action = policy.verdicts.get(judgement_of(request, policy).verdict)
     if policy.screened_status or (action is not None and action.stage):
         await finder.stages()
@@ -183,6 +195,8 @@ async def facts_of_write(gateway: Gateway, write: Write) -> Facts:
             await finder.standing(ApplicationId(target.id))
         elif target.type is RecordType.CANDIDATE:
             await finder.person(CandidateId(target.id))
+    if write.kind is EffectKind.TAG:
+        await finder.tags()
     if write.kind is EffectKind.STAGE:
         await finder.stages()
     if write.kind is EffectKind.REJECTION:
@@ -205,6 +219,8 @@ async def facts_of_effect(gateway: Gateway, request: Request, effect: Effect) ->
     match effect.kind:
         case EffectKind.FIELD:
             await finder.fields([target])
+        case EffectKind.TAG:
+            await finder.tags()
         case EffectKind.STATUS | EffectKind.STAGE:
             await finder.stages()
         case EffectKind.REJECTION:

@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 
 import attrs
 
-from domain.effect import Effect, EffectKind, EffectState, effect_key, marker_of
+from domain.attachment import marked_name
+from domain.checks import refused
+from domain.effect import Effect, EffectState, effect_key, foreseen, marker_of
 from domain.errors import PlanMovedError
 from domain.ids import ConnectionId
 from domain.policy import Policy, RecordType
@@ -13,11 +15,12 @@ from domain.writeback import UNFINISHED
 from ports.clock import Clock
 from ports.commands import Accepted, Commands, NewCommand, WriteBack
 from ports.connections import Connections
-from ports.errors import NotFoundError
+from ports.errors import InvalidInputError, MalformedReplyError, NotFoundError, UnavailableError
 from ports.gateway import Gateway, need
 from ports.scope import Scope
 
 _LOOK_AGAIN = 0.1
+_ANY_MARKER = marker_of("0" * 64)
 
 
 @attrs.frozen
@@ -30,7 +33,7 @@ class Draft:
 
 @attrs.frozen
 class Shown:
-    """An effect as a dry run shows it; `preview` is a note's text as the ATS will show it."""
+    """An effect as a dry run shows it; `preview` is a note's text, or a file's name, as the ATS will show it."""
 
     n: int
     effect: Effect
@@ -65,8 +68,7 @@ async def accept_as_agreed(
     """
     if await _is_known(commands, scope, new):
         return await commands.accept(new)
-    connection, gateway = await connections.open(scope, new.connection)
-    draft = await planner(gateway, connection.policy)
+    _, draft = await _planned_now(connections, scope, new.connection, planner)
     if digest_of(draft.effects) != digest:
         raise PlanMovedError("the plan has changed since the dry run: look again")
     return await commands.accept(attrs.evolve(new, plan=draft.effects, subject=draft.subject))
@@ -84,28 +86,55 @@ async def dry_run(
     connections: Connections, scope: Scope, connection_id: ConnectionId, key: str, planner: Planner
 ) -> DryRun:
     """Reads the facts and plans; writes nothing anywhere."""
-    connection, gateway = await connections.open(scope, connection_id)
-    draft = await planner(gateway, connection.policy)
-    shown = tuple(_shown(gateway, connection_id, key, n, effect) for n, effect in enumerate(draft.effects, start=1))
+    gateway, draft = await _planned_now(connections, scope, connection_id, planner)
+    effects = enumerate(foreseen(draft.effects), start=1)
+    shown = tuple(_shown(gateway, connection_id, key, n, effect) for n, effect in effects)
     return DryRun(shown, digest_of(draft.effects))
+
+
+async def _planned_now(
+    connections: Connections, scope: Scope, connection_id: ConnectionId, planner: Planner
+) -> tuple[Gateway, Draft]:
+    connection, gateway = await connections.open(scope, connection_id)
+    try:
+        return gateway, await planner(gateway, connection.policy)
+    except MalformedReplyError as error:
+        raise UnavailableError(f"the facts cannot be read: {error.message}") from None
+
+
+def drafted(gateway: Gateway, effects: tuple[Effect, ...], subject: str) -> Draft:
+    """A plan in which notes that this ATS would not take are refused."""
+    return Draft(tuple(_fitting(gateway, effect) for effect in effects), subject)
+
+
+def _fitting(gateway: Gateway, effect: Effect) -> Effect:
+    try:
+        _previewed(gateway, effect, _ANY_MARKER)
+    except InvalidInputError as error:
+        return refused(effect, error.message)
+    return effect
 
 
 def _shown(gateway: Gateway, connection: ConnectionId, key: str, n: int, effect: Effect) -> Shown:
     marker = marker_of(effect_key(connection, key, effect.slot))
-    if effect.kind is not EffectKind.NOTE or effect.note is None or effect.state is EffectState.SKIPPED:
-        return Shown(n, effect, marker, None)
+    return Shown(n, effect, marker, _previewed(gateway, effect, marker))
+
+
+def _previewed(gateway: Gateway, effect: Effect, marker: str) -> str | None:
+    """None for what is not sent, and for what has no look of its own. Raises InvalidInputError (a note too long)."""
+    if effect.state is not EffectState.PLANNED:
+        return None
+    if effect.file is not None:
+        return marked_name(effect.file.filename, marker)
+    if effect.note is None:
+        return None
     on_application = effect.target.type is RecordType.APPLICATION
-    notes = need(gateway.application_notes if on_application else gateway.candidate_notes)
-    return Shown(n, effect, marker, notes.preview(effect.note, marker))
+    return need(gateway.application_notes if on_application else gateway.candidate_notes).preview(effect.note, marker)
 
 
 def digest_of(effects: tuple[Effect, ...]) -> str:
-    """The same for the same changes: no times, no markers, no rendering."""
-    parts = hashlib.sha256()
-    for effect in effects:
-        content = effect.file.sha256 if effect.file else repr(effect.note) if effect.note else effect.value
-        parts.update(repr((effect.slot, effect.target, content, effect.before, effect.state, effect.reason)).encode())
-    return parts.hexdigest()
+    """The same for the same changes: no keys, no markers, no rendering, no words about why."""
+    return hashlib.sha256(repr([attrs.evolve(effect, reason=None) for effect in effects]).encode()).hexdigest()
 
 
 async def settled(commands: Commands, clock: Clock, scope: Scope, accepted: Accepted, seconds: float) -> WriteBack:

@@ -65,4 +65,4 @@ class PostCallResults:
     async def plan(result: CallResult, gateway: Gateway, policy: Policy) -> Draft:
         """Reads the facts and plans."""
         facts = await facts_of_screening(gateway, policy, result)
-        return Draft(plan_call_result(result, policy, facts), f"candidate:{result.candidate_id}")
+        return hand_in.drafted(gateway, plan_call_result(result, policy, facts), f"candidate:{result.candidate_id}")

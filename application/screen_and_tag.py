@@ -54,4 +54,4 @@ class ScreenAndTag:
     async def plan(screening: Screening, gateway: Gateway, policy: Policy) -> Draft:
         """Reads the facts and plans."""
         facts = await facts_of_screening(gateway, policy, screening)
-        return Draft(plan_screening(screening, policy, facts), f"candidate:{screening.candidate_id}")
+        return hand_in.drafted(gateway, plan_screening(screening, policy, facts), f"candidate:{screening.candidate_id}")

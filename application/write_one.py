@@ -53,7 +53,7 @@ class WriteOne:
     async def plan(write: Write, gateway: Gateway, _: Policy) -> Draft:
         """Reads the facts and plans; whom an application's write concerns is known from then on."""
         facts = await facts_of_write(gateway, write)
-        return Draft(plan_write(write, facts), _known_subject(write.targets[0], facts))
+        return hand_in.drafted(gateway, plan_write(write, facts), _known_subject(write.targets[0], facts))
 
 
 def _subject(target: Target) -> str:

@@ -1,6 +1,6 @@
 """What the facts say of an effect before anything is sent: skipped, refused, or from which values it may go."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -12,6 +12,7 @@ from domain.job_application import Outcome, in_stage
 from domain.policy import RecordType
 from domain.writeback import Facts
 
+SO_ALREADY = "is so already"
 NO_APPLICATION = "there is no application: it was a sourcing call"
 CAPABILITIES: Mapping[tuple[EffectKind, RecordType], str] = {
     (EffectKind.NOTE, RecordType.APPLICATION): "application_notes",
@@ -79,9 +80,12 @@ def checked_anew(effect: Effect, facts: Facts) -> Effect:
 def _checked_tag(effect: Effect, facts: Facts) -> Effect:
     if effect.value is None:
         return skipped(effect, "the connection has no tag for screened candidates")
+    tag = TagId(effect.value)
     # Where the tags could not be read it is planned from the one value that is not the wanted one.
     tags = facts.tags.get(CandidateId(effect.target.id), frozenset())
-    return attrs.evolve(effect, before=(TAGGED if TagId(effect.value) in tags else UNTAGGED,))
+    if facts.all_tags is not None and tag not in facts.all_tags | tags:
+        return refused(effect, f"tag {tag} does not exist")
+    return attrs.evolve(effect, before=(TAGGED if tag in tags else UNTAGGED,))
 
 
 def _checked_stage(effect: Effect, facts: Facts) -> Effect:
@@ -92,6 +96,8 @@ def _checked_stage(effect: Effect, facts: Facts) -> Effect:
         return refused(effect, f"stage {effect.value} does not exist")
     if stage is not None and stage.barred is not None:
         return refused(effect, f"stage {effect.value} is barred: {stage.barred}")
+    if stage is not None and stage.rejected and "rejection" not in facts.absent:
+        return refused(effect, f"stage {effect.value} is a rejection: it needs a disposition reason")
     return _from_standing(effect, facts)
 
 
@@ -112,6 +118,18 @@ def _from_standing(effect: Effect, facts: Facts) -> Effect:
     if standing.outcome is not Outcome.OPEN and standing.value != effect.wanted:
         return refused(effect, f"the application has ended: {standing.outcome} ({in_stage(standing.stage)})")
     return attrs.evolve(effect, before=(standing.value,))
+
+
+def also_from(effect: Effect, values: Iterable[str]) -> Effect:
+    """The effect may start from these values too, where any is known that it may start from."""
+    return attrs.evolve(effect, before=(*effect.before, *values)) if effect.before else effect
+
+
+def unless_so(effect: Effect) -> Effect:
+    """What will stand there already when its turn comes is not sent."""
+    if effect.state is EffectState.PLANNED and effect.before and effect.before[-1] == effect.wanted:
+        return skipped(effect, SO_ALREADY)
+    return effect
 
 
 def skipped(effect: Effect, why: str) -> Effect:

@@ -123,6 +123,20 @@ class Progress:
     state: EffectState
 
 
+def foreseen(effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """The effects as they end if the ATS does all that it is asked: what will be held says so."""
+    told: list[Effect] = []
+    for effect in effects:
+        ready, why = readiness([_gone_well(one) for one in told], effect)
+        held = effect.state is EffectState.PLANNED and ready is Readiness.BLOCKED
+        told.append(attrs.evolve(effect, state=EffectState.HELD, reason=why) if held else effect)
+    return tuple(told)
+
+
+def _gone_well(effect: Effect) -> Progress:
+    return Progress(effect, EffectState.CONFIRMED if effect.state is EffectState.PLANNED else effect.state)
+
+
 def readiness(earlier: Sequence[Progress], effect: Effect) -> tuple[Readiness, str | None]:
     """A move or rejection waits until all before it is settled, and is blocked when a note or file did not get there.
 

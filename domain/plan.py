@@ -1,7 +1,7 @@
 """Planning: from a request, a policy and the facts to the effects, in order. Pure; computed once, then stored."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import Enum
@@ -9,9 +9,9 @@ from enum import Enum
 import attrs
 
 from domain.call_result import CallOutcome, CallResult
-from domain.checks import CAPABILITIES, NO_APPLICATION, checked, checked_field, skipped
+from domain.checks import CAPABILITIES, NO_APPLICATION, also_from, checked, checked_field, skipped, unless_so
 from domain.custom_field import as_text
-from domain.effect import Effect, EffectKind, EffectState, Target
+from domain.effect import DECISIVE, Effect, EffectKind, EffectState, Target
 from domain.ids import ApplicationId, CandidateId, FieldId
 from domain.note import Note
 from domain.policy import FieldMapping, Policy, RecordType, VerdictAction, Where
@@ -49,7 +49,7 @@ def judgement_of(request: CallResult | Screening, policy: Policy) -> Judgement:
 def plan_screening(screening: Screening, policy: Policy, facts: Facts) -> tuple[Effect, ...]:
     """Tag, status, then what follows the verdict."""
     subject = _Subject(screening.candidate_id, screening.application_id, facts, policy)
-    return tuple(_marks(subject, judgement_of(screening, policy).verdict))
+    return _in_order(_marks(subject, judgement_of(screening, policy).verdict))
 
 
 def plan_call_result(result: CallResult, policy: Policy, facts: Facts) -> tuple[Effect, ...]:
@@ -60,26 +60,40 @@ def plan_call_result(result: CallResult, policy: Policy, facts: Facts) -> tuple[
     marks = _marks(subject, judgement.verdict)
     if result.outcome is not CallOutcome.COMPLETED:
         marks = (skipped(effect, f"the call was not completed: {result.outcome}") for effect in marks)
-    return _told_apart((*effects, *marks))
+    return _in_order((*effects, *marks))
 
 
 def plan_write(write: Write, facts: Facts) -> tuple[Effect, ...]:
     """One effect a target, or one a field."""
     if write.kind is EffectKind.FIELD:
         wishes = ((target, wish) for target in write.targets for wish in write.fields)
-        return _told_apart(_field(facts, target, wish.field, wish.value) for target, wish in wishes)
-    return _told_apart(_single(write, target, facts) for target in write.targets)
+        return _in_order(_field(facts, target, wish.field, wish.value) for target, wish in wishes)
+    return _in_order(_single(write, target, facts) for target in write.targets)
 
 
-def _told_apart(effects: Iterable[Effect]) -> tuple[Effect, ...]:
-    """A slot that comes again is numbered: `field:1@job#2`."""
+def _in_order(effects: Iterable[Effect]) -> tuple[Effect, ...]:
+    """Each is planned from what those before it leave: a value that we set ourselves is no sign of another's hand.
+
+    A slot that comes again is numbered: `field:1@job#2`.
+    """
     seen: Counter[str] = Counter()
-    told = []
+    ours: defaultdict[object, list[str]] = defaultdict(list)
+    planned = []
     for effect in effects:
         seen[effect.slot] += 1
         again = f"#{seen[effect.slot]}" if seen[effect.slot] > 1 else ""
-        told.append(attrs.evolve(effect, slot=effect.slot + again))
-    return tuple(told)
+        one = unless_so(also_from(attrs.evolve(effect, slot=effect.slot + again), ours[_place(effect)]))
+        if one.state is EffectState.PLANNED and one.wanted is not None:
+            ours[_place(effect)].append(one.wanted)
+        planned.append(one)
+    return tuple(planned)
+
+
+def _place(effect: Effect) -> object:
+    """What the effect sets; status, stage and rejection set the same thing."""
+    if effect.kind in {EffectKind.STATUS, *DECISIVE}:
+        return effect.target
+    return effect.target, effect.kind, effect.field or effect.value
 
 
 def _single(write: Write, target: Target, facts: Facts) -> Effect:
@@ -159,24 +173,20 @@ def _marks(subject: _Subject, verdict: Verdict) -> Iterator[Effect]:
     if policy.tag:
         tag = Effect(slot="tag@candidate", kind=EffectKind.TAG, target=subject.person, value=facts.screened_tag)
         yield checked(tag, facts)
-    status = None
     if policy.screened_status:
-        wish = Effect(
+        status = Effect(
             slot="status@application", kind=EffectKind.STATUS, target=subject.way, value=facts.screened_status
         )
-        status = checked(wish, facts)
-        yield status
+        yield checked(status, facts)
     action = policy.verdicts.get(verdict)
     if action is not None:
-        yield from _decision(subject, action, status)
+        yield from _decision(subject, action)
 
 
-def _decision(subject: _Subject, action: VerdictAction, status: Effect | None) -> Iterator[Effect]:
-    ours = status is not None and status.state is EffectState.PLANNED and status.wanted
-    after_status = (ours,) if ours else ()
+def _decision(subject: _Subject, action: VerdictAction) -> Iterator[Effect]:
     if action.stage:
         move = Effect(slot="stage@application", kind=EffectKind.STAGE, target=subject.way, value=action.stage)
-        yield _also_from(checked(move, subject.facts), after_status)
+        yield checked(move, subject.facts)
     elif action.disposition_reason:
         rejection = Effect(
             slot="rejection@application",
@@ -184,12 +194,7 @@ def _decision(subject: _Subject, action: VerdictAction, status: Effect | None) -
             target=subject.way,
             value=action.disposition_reason,
         )
-        yield _also_from(checked(rejection, subject.facts), after_status)
-
-
-def _also_from(effect: Effect, values: tuple[str, ...]) -> Effect:
-    """Our own status, set a moment before, is no sign of a recruiter's hand."""
-    return attrs.evolve(effect, before=(*effect.before, *values)) if effect.before else effect
+        yield checked(rejection, subject.facts)
 
 
 _INDEX = re.compile("0|[1-9][0-9]{0,8}")

@@ -49,7 +49,8 @@ class Facts:
     """All that planning needs to know of the ATS, read once.
 
     `absent` names each capability that the gateway lacks, with the reason; `missing` each record that the ATS does
-    not have. What a request does not touch was not read and is empty here.
+    not have. What a request does not touch was not read and is empty here. `all_tags` are those that there are, None
+    where that cannot be told.
     """
 
     absent: Mapping[str, str] = attrs.field(factory=dict)
@@ -58,6 +59,7 @@ class Facts:
     stages: Mapping[StageId, Stage] = attrs.field(factory=dict)
     reasons: Mapping[ReasonId, DispositionReason] = attrs.field(factory=dict)
     tags: Mapping[CandidateId, frozenset[TagId]] = attrs.field(factory=dict)
+    all_tags: frozenset[TagId] | None = None
     definitions: Mapping[RecordType, Mapping[FieldId, FieldDefinition]] = attrs.field(factory=dict)
     values: Mapping[Target, Mapping[FieldId, str]] = attrs.field(factory=dict)
     screened_tag: TagId | None = None

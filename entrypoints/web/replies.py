@@ -177,7 +177,11 @@ class AcceptedReply:
 
 @attrs.frozen(kw_only=True)
 class PlannedReply:
-    """An effect that would be carried out, or (`skipped`, `refused`) why it would not."""
+    """An effect that would be carried out (`planned`), or why it would not (`skipped`, `refused`, `held`).
+
+    `before` are the values from which it may be set, `wanted` the one it leaves. `preview` is what the ATS will show: a
+    note's text, a file's name. `reason` says why it is not carried out, or goes elsewhere than asked.
+    """
 
     n: int
     slot: str
@@ -188,6 +192,7 @@ class PlannedReply:
     value: str | UnsetType = UNSET
     field: str | UnsetType = UNSET
     before: tuple[str, ...] | UnsetType = UNSET
+    wanted: str | UnsetType = UNSET
     preview: str | UnsetType = UNSET
     file: FileReference | UnsetType = UNSET
     reason: str | UnsetType = UNSET
@@ -217,6 +222,7 @@ def _planned(shown: Shown) -> PlannedReply:
         value=unless_none(effect.value),
         field=unless_none(effect.field),
         before=effect.before or UNSET,
+        wanted=unless_none(effect.wanted if effect.value else None),
         preview=unless_none(shown.preview),
         file=unless_none(effect.file),
         reason=unless_none(effect.reason),

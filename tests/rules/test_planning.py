@@ -4,6 +4,7 @@ import pytest
 from domain.call_result import CallOutcome
 from domain.effect import TAGGED, UNTAGGED, EffectState
 from domain.ids import FieldId
+from domain.job_application import Stage
 from domain.policy import FieldMapping, RecordType, Where
 from tests import builders as b
 from tests.rules.plans import going_to, only, planned, slots
@@ -115,7 +116,33 @@ def test_a_connection_without_tag_or_status_skips_them() -> None:
 def test_a_candidate_who_bears_the_tag_is_known_to() -> None:
     facts = b.some_facts(tags={b.CANDIDATE: frozenset({b.SCREENED_TAG})})
 
-    assert only(planned(facts=facts), "tag@candidate").before == (TAGGED,)
+    tag = only(planned(facts=facts), "tag@candidate")
+
+    assert (tag.state, tag.reason, tag.before) == (SKIPPED, "is so already", (TAGGED,))
+
+
+def test_a_tag_that_is_not_there_is_refused_unless_somebody_bears_it() -> None:
+    unlisted = planned(facts=b.some_facts(all_tags=frozenset()))
+    listed = planned(facts=b.some_facts(all_tags=frozenset({b.SCREENED_TAG})))
+    borne = planned(facts=b.some_facts(all_tags=frozenset(), tags={b.CANDIDATE: frozenset({b.SCREENED_TAG})}))
+
+    states = [only(effects, "tag@candidate").state for effects in (unlisted, listed, borne)]
+    assert states == [REFUSED, PLANNED, SKIPPED]
+
+
+def test_a_move_into_a_stage_that_is_a_rejection_needs_a_reason() -> None:
+    stages = {b.INTERVIEW: Stage(id=b.INTERVIEW, name="Rejected", rejected=True)}
+    able = planned(going_to(stage=b.INTERVIEW), b.some_facts(stages=stages))[-1]
+    unable = planned(going_to(stage=b.INTERVIEW), b.some_facts(stages=stages, absent={"rejection": "none here"}))[-1]
+
+    assert (able.state, able.reason) == (REFUSED, "stage interview is a rejection: it needs a disposition reason")
+    assert unable.state is PLANNED
+
+
+def test_a_move_to_where_our_own_status_leads_is_so_already() -> None:
+    status, move = planned(going_to(stage=b.SCREENED))[-2:]
+
+    assert (status.state, move.state, move.reason) == (PLANNED, SKIPPED, "is so already")
 
 
 def test_a_record_that_the_ats_does_not_have_is_refused() -> None:
@@ -132,6 +159,18 @@ def test_a_field_set_twice_is_two_effects_with_slots_of_their_own() -> None:
     effects = planned(b.a_policy(fields=mappings))
 
     assert slots(effects)[2:4] == ["field:salary@job", "field:salary@job#2"]
+
+
+def test_a_field_set_twice_is_planned_from_our_own_value() -> None:
+    mappings = tuple(
+        FieldMapping(pointer=one, on=RecordType.JOB, field=b.SALARY) for one in ("/score", "/summary", "/summary")
+    )
+    facts = b.some_facts(values={b.ON_JOB: {b.SALARY: "10"}})
+
+    first, second, third = planned(b.a_policy(fields=mappings), facts, summary="20")[2:5]
+
+    assert (first.before, second.before) == (("10",), ("10", "82.5"))
+    assert (third.state, third.reason) == (SKIPPED, "is so already")
 
 
 @pytest.mark.parametrize("outcome", [CallOutcome.NO_ANSWER, CallOutcome.DECLINED, CallOutcome.FAILED])

@@ -53,9 +53,10 @@ async def test_a_dry_run_writes_nothing_and_shows_what_would_be(api: Api, connec
     assert shown.status == 200
     note, file, tag, status = shown.body["effects"]
     assert f"ref {note['marker']}" in note["preview"]
-    assert file["file"]["filename"] == "report.pdf"
-    assert (tag["value"], tag["before"]) == (b.SCREENED_TAG, ["untagged"])
-    assert (status["state"], status["n"]) == ("planned", 4)
+    assert (file["file"]["filename"], file["preview"]) == ("report.pdf", f"report-{file['marker']}.pdf")
+    assert (tag["value"], tag["before"], tag["wanted"]) == (b.SCREENED_TAG, ["untagged"], "tagged")
+    assert (status["state"], status["n"], "reason" in status) == ("planned", 4, False)
+    assert (status["value"], status["before"], status["wanted"]) == (b.SCREENED, ["stage:applied"], "stage:screened")
     assert (await api("GET", "/v1/writebacks")).body["items"] == []
     assert api.offices.of(connection).writes == []
 

@@ -1,13 +1,16 @@
 """Single writes: once under a key, looked at at once by whoever waits."""
 
 import asyncio
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests import builders as b
+from tests.clocks import HandClock
 from tests.web.bodies import a_file
-from tests.web.rig import Api
+from tests.web.rig import Api, an_api
 
 KEY = {"Idempotency-Key": "key-1"}
 WRITES: list[tuple[str, str, dict[str, Any], str]] = [
@@ -120,19 +123,24 @@ async def test_many_rejections_are_one_effect_each(api: Api, connection: str) ->
 
     assert [(one["target"]["id"], one["state"]) for one in found.body["effects"]] == [
         (b.APPLICATION, "confirmed"),
-        (b.OTHER_APPLICATION, "confirmed"),
+        (b.OTHER_APPLICATION, "skipped"),
         ("app-none", "refused"),
     ]
+    assert found.body["effects"][1]["reason"] == "is so already"
     assert "app-none" in found.body["effects"][2]["reason"]
     assert len(api.offices.of(connection).writes) == 1
 
 
-async def test_whoever_waits_gets_the_finished_write_back(api: Api, connection: str) -> None:
-    url = f"/v1/connections/{connection}/candidates/{b.CANDIDATE}/tags"
-    waiting = asyncio.create_task(api("POST", url, {"tag": "vip"}, headers={"Prefer": "respond-async, wait=30"}))
-    while not await api.carry_out():
-        await api.clock.sleep(0)
-    answer = await waiting
+async def test_whoever_waits_gets_the_finished_write_back(migrated: Path, tmp_path: Path) -> None:
+    async with an_api(Path(shutil.copy(migrated, tmp_path / "web.db")), clock=HandClock()) as api:
+        url = f"/v1/connections/{await api.add_connection()}/candidates/{b.CANDIDATE}/tags"
+        waiting = asyncio.create_task(api("POST", url, {"tag": "vip"}, headers={"Prefer": "respond-async, wait=30"}))
+        while not await api.carry_out():
+            pass
+        while not waiting.done():
+            api.clock.advance(0.1)
+            await api.stores.commands.renew([])
+        answer = await waiting
 
     assert (answer.status, answer.body["state"]) == (200, "done")
     assert answer.headers["Preference-Applied"] == "wait=30"
