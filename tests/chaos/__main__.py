@@ -1,0 +1,44 @@
+"""`python -m tests.chaos`: plays it, prints what came of it, and ends with 1 if the promise was broken."""
+
+import argparse
+import asyncio
+import signal
+import sys
+
+from tests.chaos.writebacks import ENGINES, Request, play
+
+
+def _request() -> Request:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("kind", choices=["writebacks"])
+    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--least", type=int, default=5, help="how often each point must be hit")
+    parser.add_argument("--lanes", type=int, default=6, help="how many runs are played side by side")
+    parser.add_argument("--engines", default=",".join(ENGINES))
+    parser.add_argument("--forgetful", action="store_true", help="with a ledger that forgets what it was sending")
+    given = parser.parse_args()
+    return Request(
+        runs=given.runs,
+        seed=given.seed,
+        engines=tuple(given.engines.split(",")),
+        least=given.least,
+        lanes=given.lanes,
+        forgetful=given.forgetful,
+    )
+
+
+async def _main(request: Request) -> int:
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    tally = await play(request, lambda line: print(line, flush=True))
+    return 0 if tally.good else 1
+
+
+if __name__ == "__main__":
+    try:
+        code = asyncio.run(_main(_request()))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        code = 130
+    sys.exit(code)

@@ -1,0 +1,116 @@
+"""A lane: a sandbox, a database, and connections from one to the other. Runs are played on it one after another."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+
+import attrs
+import msgspec
+import typed_settings as ts
+
+from adapters.vault import new_key
+from domain.ids import ConnectionId
+from entrypoints.container import Container
+from entrypoints.lifecycle import running
+from entrypoints.sandbox import erecruit
+from entrypoints.sandbox.erecruit import ErecruitSandbox
+from entrypoints.settings import Settings
+from entrypoints.worker.bridge import Bridge
+from ports.commands import Commands, WriteBack
+from ports.gateway import Provider
+from ports.scope import EVERYTHING
+from tests.chaos.servers import Store
+from tests.chaos.wishes import POLICIES, RECORDS, Wish
+from tests.chaos.worker import Orders
+
+LEASE, REQUEST, SETTLE, RETRY = 0.5, 1.2, 0.2, 0.2
+"""Seconds: a worker's lease, the longest request, how late its effect may be, how soon an ATS is tried again."""
+
+
+@attrs.frozen(kw_only=True)
+class Lane:
+    """All that a run needs but its workers."""
+
+    name: str
+    engine: str
+    store: Store
+    sandbox: ErecruitSandbox
+    container: Container
+    nursery: ForkServerContext
+    orders: Orders
+
+    @property
+    def commands(self) -> Commands:
+        return self.container.stores().commands
+
+    async def hand_in(self, wish: Wish) -> None:
+        """As a web process does it. Raises UnavailableError."""
+        connection = self.connection(wish)
+        if wish.write is not None:
+            files = () if wish.file is None else (wish.file,)
+            await self.container.write_one()(EVERYTHING, connection, wish.key, wish.write, files)
+        else:
+            bridge = Bridge(self.container.post_call_results(), self.container.screen_and_tag())
+            await bridge(event_of(wish, connection), connection)
+
+    async def shown(self, wish: Wish) -> WriteBack:
+        """Raises NotFoundError, UnavailableError."""
+        return await self.commands.with_key(EVERYTHING, self.connection(wish), wish.key)
+
+    def connection(self, wish: Wish) -> ConnectionId:
+        return ConnectionId(wish.connection)
+
+    async def parked(self) -> tuple[str, ...]:
+        """Why connections are parked; nothing that the harness does is a reason for that."""
+        rows = await self.container.stores().connections.page(EVERYTHING, after=None, limit=10)
+        for row in rows:
+            if row.parked:
+                await self.container.stores().connections.unpark(row.id, row.revision)
+        return tuple(row.parked for row in rows if row.parked)
+
+
+def event_of(wish: Wish, connection: ConnectionId) -> bytes:
+    """As it is published."""
+    assert wish.event is not None
+    kind, body = wish.event
+    event = {"specversion": "1.0", "id": wish.key, "source": "chaos", "type": kind, "subject": connection}
+    return msgspec.json.encode({**event, "data": body})
+
+
+@asynccontextmanager
+async def a_lane(
+    name: str, engine: str, store: Store, folder: Path, nursery: ForkServerContext, *, forgetful: bool = False
+) -> AsyncIterator[Lane]:
+    settings = Settings(
+        database_url=store.url,
+        data_dir=folder,
+        vault_keys=ts.SecretStr(new_key()),
+        concurrency=8,
+        connection_concurrency=8,
+        lease_seconds=LEASE,
+        retry_seconds=RETRY,
+        stop_seconds=10.0,
+    )
+    async with (
+        erecruit.running(records=RECORDS, rate_limit=None) as sandbox,
+        running(settings) as container,
+    ):
+        await _connect(container, sandbox.connection)
+        yield Lane(
+            name=name,
+            engine=engine,
+            store=store,
+            sandbox=sandbox,
+            container=container,
+            nursery=nursery,
+            orders=Orders(settings=settings, log=folder / f"{name}.log", forgetful=forgetful),
+        )
+
+
+async def _connect(container: Container, body: Mapping[str, dict[str, object]]) -> None:
+    """A connection for each policy, under its name."""
+    settings = {**body["settings"], "request_seconds": REQUEST, "settle_seconds": SETTLE, "in_flight": 20}
+    for name, policy in POLICIES.items():
+        add = container.add_connection()
+        await add(ConnectionId(name), Provider.ERECRUIT, name, settings, body["credentials"], policy)

@@ -1,0 +1,71 @@
+"""The sandbox, watched: what its faults do to whom, and each effect at the moment at which it becomes real."""
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from entrypoints.sandbox.erecruit import ErecruitSandbox
+from entrypoints.sandbox.faults import Armed, Faults
+
+ROUTES = {
+    "note": ("POST /webapi/Note", "GET /webapi/Note/"),
+    "file": ("POST /api/Attachment", "GET /webapi/Attachment/"),
+    "field": ("PUT /webapi/CustomField/", "GET /webapi/CustomField/{about}/{id}"),
+    "tag": ("POST /api/Tag/", "GET /api/Tag/"),
+    "status": ("PUT /api/Submission/{id}/Status", "GET /webapi/Submission/"),
+    "stage": ("PUT /api/Submission/{id}/Status", "GET /webapi/Submission/"),
+    "rejection": ("PUT /api/Submission/{id}/Reject", "GET /webapi/Submission/"),
+    "application": ("POST /webapi/CandidateApplication", "GET /webapi/CandidateApplication/Candidate/"),
+}
+"""Of each kind of effect: the route by which it is made, and the one by which it is looked for."""
+
+
+@attrs.define
+class WatchedFaults(Faults):
+    """Tells of each fault that strikes."""
+
+    struck: Callable[[Armed], None] = attrs.field(default=lambda _armed: None)
+
+    def spend(self, armed: Armed) -> Armed:
+        spent = Faults.spend(self, armed)
+        self.struck(spent)
+        return spent
+
+
+class WatchedWrites(list[dict[str, Any]]):
+    """Tells of each effect as it becomes real, before anybody is answered."""
+
+    def __init__(self, wrote: Callable[[dict[str, Any]], None]) -> None:
+        super().__init__()
+        self._wrote = wrote
+
+    def append(self, write: dict[str, Any]) -> None:
+        super().append(write)
+        self._wrote(write)
+
+
+def watch(
+    sandbox: ErecruitSandbox, *, struck: Callable[[Armed], None], wrote: Callable[[dict[str, Any]], None]
+) -> None:
+    """Back to the beginning, and watched from there on."""
+    sandbox.reset()
+    sandbox.world.faults = WatchedFaults(struck=struck)
+    sandbox.world.journal.writes = WatchedWrites(wrote)
+
+
+def kind_of(write: dict[str, Any], screened: str) -> str:
+    """In our words: the sandbox knows no status, only stages."""
+    return "status" if write["kind"] == "stage" and write.get("value") == screened else str(write["kind"])
+
+
+def hide(sandbox: ErecruitSandbox, how: str, kind: str, record: str) -> None:
+    """From now on nobody can tell whether the effect stands."""
+    if how == "forbidden":
+        sandbox.faults.arm("403", times=10_000, route=ROUTES[kind][1])
+    else:
+        state = sandbox.world.state
+        for table in (state.submissions, state.contacts):
+            if int(record) in table.rows:
+                del table.rows[int(record)]
+                table._order = None

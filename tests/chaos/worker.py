@@ -1,0 +1,81 @@
+"""A worker as the harness runs it: the real container and the real loop in a process of its own, its ports snared."""
+
+import asyncio
+import os
+import signal
+from contextlib import AsyncExitStack
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import attrs
+from dependency_injector import providers
+
+from entrypoints import logs
+from entrypoints.lifecycle import running
+from entrypoints.settings import Settings
+from entrypoints.worker.loop import Worker
+from tests.chaos import snares
+from tests.chaos.snares import Watch
+
+READY, SET, GO = "ready", "set", "go"
+
+
+@attrs.frozen(kw_only=True)
+class Orders:
+    """What a worker is started with. `forgetful`: its ledger forgets what it was sending."""
+
+    settings: Settings
+    log: Path
+    forgetful: bool = False
+
+
+def work(orders: Orders, pipe: Connection) -> None:
+    """The whole life of the process. It ends with the harness, whatever became of that."""
+    os.setpgid(0, 0)
+    log = os.open(orders.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    asyncio.run(_work(orders, pipe))
+
+
+async def _work(orders: Orders, pipe: Connection) -> None:
+    loop = asyncio.get_running_loop()
+    heard = asyncio.Event()
+    logs.set_up("json")
+    watch = Watch(lambda words: pipe.send_bytes(words.encode()), heard.wait)
+    loop.add_reader(pipe.fileno(), _listen, pipe, heard, watch)
+    async with AsyncExitStack() as stack:
+        container = await stack.enter_async_context(running(orders.settings))
+        stores = container.stores()
+        ledger = snares.forgetful(stores.ledger) if orders.forgetful else stores.ledger
+        snared = attrs.evolve(
+            stores, commands=snares.commands(stores.commands, watch), ledger=snares.ledger(ledger, watch)
+        )
+        opened = snares.connections(container.connections(), watch)
+        container.stores.override(providers.Object(snared))
+        container.connections.override(providers.Object(opened))
+        worker = Worker(
+            container.stores().commands,
+            container.carry_out(),
+            container.clock(),
+            concurrency=orders.settings.concurrency,
+            lease_seconds=orders.settings.lease_seconds,
+            stop_seconds=orders.settings.stop_seconds,
+            receipts=container.receipts(),
+        )
+        loop.add_signal_handler(signal.SIGTERM, worker.stop)
+        watch.say(READY)
+        await worker.run()
+
+
+def _listen(pipe: Connection, heard: asyncio.Event, watch: Watch) -> None:
+    """A snare to set, or the answer to a question."""
+    try:
+        given = pipe.recv()
+    except (EOFError, OSError):
+        os._exit(1)  # the harness is gone: nobody would count what is still done
+    if given == GO:
+        heard.set()
+    else:
+        watch.set(given)
+        watch.say(SET)

@@ -1,0 +1,179 @@
+"""`make chaos KIND=writebacks`: real workers against the sandbox, ended and hindered wherever that can be done.
+
+Each run hands requests in, lets something go wrong at one to three points, waits until all write-backs have come to an
+end, and counts what stands in the sandbox (see `counting`). The points are listed in `points`; a run is drawn from the
+seed and from what still lacks hits. Several lanes play side by side, for most of a run is waiting for leases to end.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from time import monotonic
+
+import attrs
+
+from tests.chaos.crew import nursery
+from tests.chaos.lane import Lane, a_lane
+from tests.chaos.points import Coverage, Point, points
+from tests.chaos.run import Played, Run
+from tests.chaos.scenarios import Drawing, Scenario
+from tests.chaos.servers import Postgres, SqliteFile, Store, run_folder
+
+ENGINES = ("sqlite", "postgresql")
+MOST_READ_BACKS = 5
+"""In a thousand effects of quiet runs."""
+_EVERY = 15.0
+_MOST_NAMED = 12
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """What is to be played. `least`: how often each point must be hit; with fewer runs than it takes, it only says so.
+
+    `forgetful`: the workers' ledgers forget what they were sending; the harness must find that out.
+    """
+
+    runs: int
+    seed: int
+    engines: tuple[str, ...] = ENGINES
+    least: int = 5
+    lanes: int = 6
+    forgetful: bool = False
+
+
+@attrs.define(kw_only=True)
+class Tally:
+    """What the runs came to, so far."""
+
+    coverage: Coverage
+    runs: int = 0
+    kills: int = 0
+    effects: int = 0
+    lost: int = 0
+    doubled: int = 0
+    held: int = 0
+    hidden: int = 0
+    held_for_nothing: int = 0
+    quiet_effects: int = 0
+    quiet_looks: int = 0
+    by_engine: Counter[str] = attrs.field(factory=Counter)
+
+    def add(self, played: Played, *, disturbed: bool) -> None:
+        """`disturbed`: what is common to all lanes failed meanwhile."""
+        found = played.count
+        self.runs += 1
+        self.by_engine[played.scenario.engine] += 1
+        self.kills += played.kills
+        self.effects += found.effects
+        self.lost += found.lost
+        self.doubled += found.doubled
+        self.hidden += played.hidden
+        self.held += found.held
+        self.held_for_nothing += found.held and not played.hidden
+        if played.scenario.quiet and not disturbed:
+            self.quiet_effects += found.effects
+            self.quiet_looks += played.doubted
+
+    @property
+    def read_backs(self) -> float:
+        """Of a thousand effects of quiet runs, how many were looked for because of doubt."""
+        return 1000 * self.quiet_looks / self.quiet_effects if self.quiet_effects else 0.0
+
+    @property
+    def good(self) -> bool:
+        broken = self.lost or self.doubled or self.held_for_nothing
+        return not broken and self.read_backs < MOST_READ_BACKS and not self.coverage.missed()
+
+    def last_line(self) -> str:
+        return (
+            f"chaos: {self.runs} runs, {self.kills} kills, {self.effects} effects, {self.lost} lost, "
+            f"{self.doubled} doubled, {self.held} held of {self.hidden} hidden"
+        )
+
+    def summary(self) -> Iterator[str]:
+        yield f"points (each to be hit {self.coverage.least} times):"
+        yield from self.coverage.lines()
+        missed = self.coverage.missed()
+        if missed:
+            named = [f"{point} {self.coverage.hits[point]}" for point in missed[:_MOST_NAMED]]
+            more = [f"and {len(missed) - _MOST_NAMED} others"] if len(missed) > _MOST_NAMED else []
+            yield f"hit too rarely, {len(missed)} of {len(self.coverage.points)} points: {', '.join([*named, *more])}"
+        yield "runs: " + ", ".join(f"{engine} {number}" for engine, number in sorted(self.by_engine.items()))
+        yield (
+            f"quiet runs: {self.quiet_looks} read-backs for {self.quiet_effects} effects, "
+            f"{self.read_backs:.1f} in 1000 (below {MOST_READ_BACKS})"
+        )
+        yield self.last_line()
+
+
+Say = Callable[[str], None]
+
+
+async def play(request: Request, say: Say) -> Tally:
+    """Plays it all; what goes wrong is said at once, the summary at the end."""
+    coverage = Coverage(points(request.engines, broker=False), request.least)
+    tally, drawing = Tally(coverage=coverage), Drawing(request.seed, coverage)
+    with run_folder() as folder:
+        async with _lanes(request, folder) as (lanes, server), asyncio.TaskGroup() as group:
+            telling = asyncio.create_task(_tell(tally, request.runs, say))
+            playing = [group.create_task(_play_on(lane, server, request, drawing, tally, say)) for lane in lanes]
+            await asyncio.wait(playing)
+            telling.cancel()
+    for line in tally.summary():
+        say(line)
+    return tally
+
+
+async def _play_on(
+    lane: Lane, server: Postgres | None, request: Request, drawing: Drawing, tally: Tally, say: Say
+) -> None:
+    while drawing.number < request.runs:
+        scenario = drawing.next(lane.engine)
+        before = server.restarts if server else 0
+        played = await Run(lane, scenario).play()
+        drawing.played(scenario, played.hits)
+        tally.add(played, disturbed=server is not None and server.restarts != before)
+        for fault in await _faults(lane, played):
+            say(f"{scenario}: {fault}")
+
+
+async def _faults(lane: Lane, played: Played) -> Sequence[str]:
+    held = ["held, though nothing hid the evidence"] if played.count.held and not played.hidden else []
+    return [*played.count.faults, *held, *(f"parked: {why}" for why in await lane.parked())]
+
+
+async def _tell(tally: Tally, runs: int, say: Say) -> None:
+    begun = monotonic()
+    while True:
+        await asyncio.sleep(_EVERY)
+        lacking = len(tally.coverage.missed())
+        say(
+            f"{monotonic() - begun:.0f} s: {tally.runs} of {runs} runs, {lacking} points lack hits; {tally.last_line()}"
+        )
+
+
+@asynccontextmanager
+async def _lanes(request: Request, folder: Path) -> AsyncIterator[tuple[list[Lane], Postgres | None]]:
+    """As many as asked for, the engines in turn."""
+    context = nursery()
+    server = Postgres(folder) if "postgresql" in request.engines else None
+    async with AsyncExitStack() as stack:
+        if server is not None:
+            stack.callback(server.kill)
+            await asyncio.to_thread(server.start)
+        lanes = []
+        for at in range(request.lanes):
+            engine, name = request.engines[at % len(request.engines)], f"lane{at}"
+            place = folder / name
+            place.mkdir()
+            store: Store = SqliteFile(place / "chaos.db")
+            if engine == "postgresql" and server is not None:
+                store = await server.database(name)
+            opening = a_lane(name, engine, store, place, context, forgetful=request.forgetful)
+            lanes.append(await stack.enter_async_context(opening))
+        yield lanes, server
+
+
+__all__ = ["Point", "Request", "Scenario", "Tally", "play"]
