@@ -17,6 +17,7 @@ def _request() -> Request:
     parser.add_argument("--lanes", type=int, default=6, help="how many runs are played side by side")
     parser.add_argument("--engines", default=",".join(ENGINES))
     parser.add_argument("--forgetful", action="store_true", help="with a ledger that forgets what it was sending")
+    parser.add_argument("--keep", action="store_true", help="leave databases and logs behind")
     given = parser.parse_args()
     return Request(
         runs=given.runs,
@@ -25,6 +26,7 @@ def _request() -> Request:
         least=given.least,
         lanes=given.lanes,
         forgetful=given.forgetful,
+        keep=given.keep,
     )
 
 

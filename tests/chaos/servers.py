@@ -114,8 +114,9 @@ class Postgres:
         with suppress(FileNotFoundError, psutil.NoSuchProcess):
             pid = int((self._folder / "data" / "postmaster.pid").read_text().splitlines()[0])
             server = psutil.Process(pid)
+            everybody = [server, *server.children(recursive=True)]
             server.send_signal(signal.SIGQUIT)
-            server.wait(10)
+            psutil.wait_procs(everybody, 10)
 
 
 class PostgresDatabase(Store):
@@ -136,10 +137,11 @@ class PostgresDatabase(Store):
 
 
 @contextmanager
-def run_folder() -> Iterator[Path]:
+def run_folder(*, keep: bool) -> Iterator[Path]:
     """A folder for all that a run keeps; short, for sockets lie in it."""
     folder = Path(tempfile.mkdtemp(prefix="atsb-chaos-"))
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)

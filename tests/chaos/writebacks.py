@@ -41,6 +41,8 @@ class Request:
     least: int = 5
     lanes: int = 6
     forgetful: bool = False
+    keep: bool = False
+    """Whether databases and logs are left where they are, to be looked at."""
 
 
 @attrs.define(kw_only=True)
@@ -115,7 +117,9 @@ async def play(request: Request, say: Say) -> Tally:
     """Plays it all; what goes wrong is said at once, the summary at the end."""
     coverage = Coverage(points(request.engines, broker=False), request.least)
     tally, drawing = Tally(coverage=coverage), Drawing(request.seed, coverage)
-    with run_folder() as folder:
+    with run_folder(keep=request.keep) as folder:
+        if request.keep:
+            say(f"databases and logs are kept in {folder}")
         async with _lanes(request, folder) as (lanes, server), asyncio.TaskGroup() as group:
             telling = asyncio.create_task(_tell(tally, request.runs, say))
             playing = [group.create_task(_play_on(lane, server, request, drawing, tally, say)) for lane in lanes]
