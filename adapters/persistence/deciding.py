@@ -9,11 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from adapters.persistence.connections import present
 from adapters.persistence.effects import Values, effects_of, insert_effects
 from adapters.persistence.erasing import erase, erased_since
-from adapters.persistence.leases import Lease, holding, lost
+from adapters.persistence.leases import Lease, advanced, holding, lost
 from adapters.persistence.many import Many
 from adapters.persistence.moments import span
 from adapters.persistence.tables import RUNNING, WAITING, AnyRow, commands, effects
-from domain.effect import EffectState
+from domain.effect import SETTLED, EffectState
 from domain.ids import CandidateId, CommandId, ConnectionId
 from domain.policy import RecordType
 from domain.writeback import EffectRecord
@@ -144,6 +144,7 @@ def decide(c: sa.Connection, items: Sequence[Decision]) -> list[PortError | None
         if isinstance(outcome, sa.Row) and outcome.state != EffectState.CONFIRMED
     }
     _DECIDE.run(c, list(decided.values()))
+    advanced(c, {item.lease.command for item in items if item.state in SETTLED and _key(item) in decided})
     return [None if isinstance(outcome, sa.Row) else outcome for outcome in outcomes]
 
 

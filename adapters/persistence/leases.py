@@ -49,6 +49,19 @@ def holding(c: sa.Connection, leases: Collection[Lease]) -> tuple[frozenset[Leas
     return frozenset(Lease(CommandId(command), fence) for command, fence, until in rows if until > now), now
 
 
+_ADVANCED = (
+    sa.update(commands)
+    .where(commands.c.id.in_(sa.bindparam("ids", expanding=True)), commands.c.crashes > 0)
+    .values(crashes=0)
+)
+
+
+def advanced(c: sa.Connection, ids: Collection[str]) -> None:
+    """An effect of theirs was settled: workers that ended before were not ended by what cannot be carried out."""
+    if ids:
+        c.execute(_ADVANCED, {"ids": sorted(ids)})
+
+
 @attrs.frozen
 class Renewal:
     """Leases of one worker, to be lengthened."""

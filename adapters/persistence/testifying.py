@@ -6,6 +6,7 @@ import attrs
 import sqlalchemy as sa
 
 from adapters.persistence.erasing import erased
+from adapters.persistence.leases import advanced
 from adapters.persistence.moments import now_us
 from adapters.persistence.reviving import set_going
 from adapters.persistence.tables import AnyRow, commands, effects
@@ -46,7 +47,7 @@ _CONFIRM = (
 
 def testify(c: sa.Connection, items: Sequence[Testimony]) -> list[PortError | None]:
     ids = {item.command for item in items}
-    query = sa.select(commands.c.id, commands.c.state, erased().label("erased"))
+    query = sa.select(commands.c.id, commands.c.state, commands.c.crashes, erased().label("erased"))
     concerned = c.execute(query.where(commands.c.id.in_(ids)).order_by(commands.c.id).with_for_update()).all()
     standings = _standings(c, ids)
     outcomes: list[PortError | None] = []
@@ -58,6 +59,7 @@ def testify(c: sa.Connection, items: Sequence[Testimony]) -> list[PortError | No
         standings[item.command, item.n] = after = _confirmed(before, item)
         c.execute(_CONFIRM, {"of": item.command, "number": item.n, "why": after.reason, "told": after.receipt})
         outcomes.append(None)
+    advanced(c, {row.id for row in concerned if row.crashes})
     for row in concerned:
         _reconsider(c, row)
     return outcomes

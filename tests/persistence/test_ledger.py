@@ -260,3 +260,26 @@ async def test_what_comes_in_together_counts_one_by_one(world: World) -> None:
     ends = [world.stores.commands.finish(claim, WriteBackState.DONE) for _ in range(3)]
     outcomes = await asyncio.gather(*ends, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes].count(LeaseLostError) == 2
+
+
+@pytest.mark.parametrize("by", ["testimony", "decision"])
+async def test_a_command_that_gets_on_is_not_given_up_for_its_workers(world: World, by: str) -> None:
+    claim = await planned(world)
+    for _ in range(4):
+        claim = await taken_over(world)
+    if by == "testimony":
+        await world.stores.ledger.testify(claim, 1, await world.stores.ledger.begin(claim, 1, 10), RECEIPT)
+    else:
+        await world.stores.ledger.decide(claim, 1, EffectState.REFUSED, reason="it is no such record")
+    for _ in range(4):
+        claim = await taken_over(world)
+
+
+async def test_one_that_is_planned_again_and_again_does_not_get_on(world: World) -> None:
+    claim = await planned(world)
+    for _ in range(4):
+        await world.stores.ledger.decide(claim, 1, EffectState.PLANNED)
+        claim = await taken_over(world)
+    await world.later(21)
+
+    assert await world.stores.commands.claim(1) == ()
