@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run bench cassettes docs lock clean
+.PHONY: help demo test check run bench chaos cassettes docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ run: $(STAMP) ## web and worker in one process, data in ./data
 
 bench: $(STAMP) ## measure against the limit and against peers, in one run
 	$(BIN)/python -m tests.bench
+
+chaos: $(STAMP) ## workers ended and hindered at every point, then every effect counted (KIND=writebacks RUNS=200 SEED=1)
+	$(BIN)/python -m tests.chaos $(or $(KIND),writebacks) --runs $(or $(RUNS),200) --seed $(or $(SEED),1)
 
 cassettes: $(STAMP) ## record the cassettes anew from the sandbox
 	$(BIN)/python -m pytest tests/wire --record-mode=rewrite

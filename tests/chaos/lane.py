@@ -24,7 +24,7 @@ from tests.chaos.servers import Store
 from tests.chaos.wishes import POLICIES, RECORDS, Wish
 from tests.chaos.worker import Orders
 
-LEASE, REQUEST, SETTLE, RETRY = 0.5, 1.2, 0.2, 0.2
+LEASE, REQUEST, SETTLE, RETRY = 0.6, 1.2, 0.2, 0.2
 """Seconds: a worker's lease, the longest request, how late its effect may be, how soon an ATS is tried again."""
 
 

@@ -19,6 +19,7 @@ from tests.chaos.crew import Crew, Hand
 from tests.chaos.lane import LEASE, REQUEST, SETTLE, Lane
 from tests.chaos.points import RANDOM_KILL, RANDOM_STOP, RESTART, Point, Way
 from tests.chaos.scenarios import LATE_SECONDS, Incident, Scenario
+from tests.chaos.servers import CLOCK
 from tests.chaos.snares import Act
 from tests.chaos.wishes import SCREENED, Wish
 
@@ -117,7 +118,7 @@ class Run:
             try:
                 await self.lane.hand_in(wish)
             except UnavailableError:
-                await asyncio.sleep(_GLANCE)
+                await CLOCK.sleep(_GLANCE)
             else:
                 return
 
@@ -192,7 +193,7 @@ class Run:
     async def _at_moments(self, point: Point) -> None:
         passed = 0.0
         for moment in self.scenario.moments:
-            await asyncio.sleep(moment - passed)
+            await CLOCK.sleep(moment - passed)
             passed = moment
             if not await self._unfinished():
                 return
@@ -217,7 +218,7 @@ class Run:
 
     def _later(self, seconds: float, hand: Hand) -> None:
         async def resume() -> None:
-            await asyncio.sleep(seconds)
+            await CLOCK.sleep(seconds)
             hand.resume()
 
         self._errand(resume())
@@ -241,7 +242,7 @@ class Run:
             await self._glance()
 
     async def _glance(self) -> None:
-        await asyncio.sleep(_GLANCE)
+        await CLOCK.sleep(_GLANCE)
         await self._staff()
 
     async def _unfinished(self) -> bool:
@@ -261,14 +262,14 @@ class Run:
             except NotFoundError:
                 return None
             except UnavailableError:
-                await asyncio.sleep(_GLANCE)
+                await CLOCK.sleep(_GLANCE)
 
     async def _gather_errands(self) -> None:
         await asyncio.gather(*self.errands)
 
     async def _wait_for_late_effects(self) -> None:
         while self.lane.sandbox.world.late:
-            await asyncio.sleep(_GLANCE)
+            await CLOCK.sleep(_GLANCE)
             self.lane.sandbox.world.settle()
 
     async def _settle_by_hand(self) -> None:

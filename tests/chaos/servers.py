@@ -17,6 +17,11 @@ import psutil  # type: ignore[import-untyped]
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from adapters.clock import SystemClock
+
+CLOCK = SystemClock()
+"""The harness waits for processes, and these run on real time."""
+
 
 class Store(Protocol):
     """The database of one lane."""
@@ -104,7 +109,7 @@ class Postgres:
 
     async def _come_back(self, seconds: float) -> None:
         try:
-            await asyncio.sleep(seconds)
+            await CLOCK.sleep(seconds)
             await asyncio.to_thread(self._server.ensure_postgres_running)
         finally:
             self._restarting.release()

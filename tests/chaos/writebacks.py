@@ -19,7 +19,7 @@ from tests.chaos.lane import Lane, a_lane
 from tests.chaos.points import Coverage, Point, points
 from tests.chaos.run import Played, Run
 from tests.chaos.scenarios import Drawing, Scenario
-from tests.chaos.servers import Postgres, SqliteFile, Store, run_folder
+from tests.chaos.servers import CLOCK, Postgres, SqliteFile, Store, run_folder
 
 ENGINES = ("sqlite", "postgresql")
 MOST_READ_BACKS = 5
@@ -151,7 +151,7 @@ async def _faults(lane: Lane, played: Played) -> Sequence[str]:
 async def _tell(tally: Tally, runs: int, say: Say) -> None:
     begun = monotonic()
     while True:
-        await asyncio.sleep(_EVERY)
+        await CLOCK.sleep(_EVERY)
         lacking = len(tally.coverage.missed())
         say(
             f"{monotonic() - begun:.0f} s: {tally.runs} of {runs} runs, {lacking} points lack hits; {tally.last_line()}"
