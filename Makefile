@@ -28,6 +28,7 @@ check: $(STAMP) ## format, lint, import contracts, types, generated documents
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/atsbridge capabilities --check docs/capabilities.md
+	$(BIN)/atsbridge guarantee --check docs/architecture.md
 	$(BIN)/atsbridge openapi --check docs/openapi.json
 
 run: $(STAMP) ## web and worker in one process, data in ./data
@@ -44,6 +45,7 @@ cassettes: $(STAMP) ## record the cassettes anew from the sandbox
 
 docs: $(STAMP) ## write the generated documents anew
 	$(BIN)/atsbridge capabilities --write docs/capabilities.md
+	$(BIN)/atsbridge guarantee --write docs/architecture.md
 	$(BIN)/atsbridge openapi --write docs/openapi.json
 
 lock: ## write requirements.lock anew (maintainers: needs uv)

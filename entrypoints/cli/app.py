@@ -20,5 +20,6 @@ app.command(f"{_HERE}.keys:app", name="keys", help="API keys: made, listed, revo
 app.command(f"{_HERE}.commands:app", name="commands", help="Requests put straight into the command table.")
 app.command(f"{_HERE}.writebacks:app", name="writebacks", help="Write-backs: listed, shown, replayed, settled.")
 app.command(f"{_HERE}.capabilities:capabilities", name="capabilities", help="What each provider can do.")
+app.command(f"{_HERE}.guarantee:guarantee", name="guarantee", help="What a lost reply of each effect ends as.")
 app.command(f"{_HERE}.openapi:openapi", name="openapi", help="The description of the HTTP API.")
 app.command(f"{_HERE}.migrate:migrate", name="migrate", help="The database's schema, brought to the newest.")

@@ -11,10 +11,12 @@ from domain.evidence import (
     CannotTell,
     Current,
     Evidence,
+    EvidenceGrade,
     Finding,
     Found,
     Receipt,
     before_sending,
+    believed,
     verdict,
 )
 from tests.builders import an_effect
@@ -142,3 +144,22 @@ def test_before_sending_without_a_value_before_nothing_can_be_superseded(effect:
 @pytest.mark.parametrize("seen", [Absent(), GONE], ids=["absent", "cannot_tell"])
 def test_before_sending_nothing_seen_means_go_on(effect: Effect, seen: Evidence) -> None:
     assert before_sending(effect, seen) == Finding(state=EffectState.PLANNED)
+
+
+@_each(ALL)
+def test_a_live_look_is_believed(effect: Effect) -> None:
+    assert [believed(effect, seen, EvidenceGrade.LIVE) for seen in _seen_of(effect)] == _seen_of(effect)
+
+
+@_each(ALL)
+def test_a_copy_that_lags_is_believed_in_what_it_shows_alone(effect: Effect) -> None:
+    for seen in _seen_of(effect):
+        shown = seen == Found(RECEIPT) or seen == Current(effect.wanted or "")
+        told = believed(effect, seen, EvidenceGrade.PRESENCE_ONLY)
+        assert told == seen if shown or seen == GONE else isinstance(told, CannotTell), seen
+
+
+@_each(ALL)
+def test_where_there_is_no_evidence_nothing_is_believed(effect: Effect) -> None:
+    told = [believed(effect, seen, EvidenceGrade.NONE) for seen in _seen_of(effect)]
+    assert all(isinstance(one, CannotTell) for one in told)
