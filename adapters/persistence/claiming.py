@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from adapters.persistence.many import Many
 from adapters.persistence.moments import now_us, span
-from adapters.persistence.tables import RUNNING, WAITING, AnyRow, bodies, commands, connections, rounds
+from adapters.persistence.queues import next_moment, queues_with_work, running_of
+from adapters.persistence.tables import RUNNING, WAITING, AnyRow, bodies, commands, rounds
 from domain.writeback import WriteBackState
 
 CRASHES_ALLOWED = 5
@@ -25,10 +26,14 @@ class Order:
 
 @attrs.frozen
 class Taken:
-    """Rows of claimed commands with their requests, and the time at which they were claimed."""
+    """Rows of claimed commands with their requests, and the time at which they were claimed.
+
+    `again`: when there may be more to claim, if no more was to be had and nobody says anything before.
+    """
 
     rows: tuple[AnyRow, ...]
     now: int
+    again: int | None
 
 
 def claim(c: sa.Connection, orders: Sequence[Order]) -> list[Taken]:
@@ -38,10 +43,10 @@ def claim(c: sa.Connection, orders: Sequence[Order]) -> list[Taken]:
 def _claim(c: sa.Connection, order: Order) -> Taken:
     now = now_us(c)
     _take_over(c, now)
-    queues = c.execute(_QUEUES, {"now": now, "at_once": order.at_once}).all()
+    queues = queues_with_work(c, now, order.at_once)
     taken = _in_turn(c, [queue.connection_id for queue in queues], order, now)
     _mark_served(c, {row.connection_id for row in taken}, max([now, *(queue.served_at + 1 for queue in queues)]))
-    return Taken(tuple(taken), now)
+    return Taken(tuple(taken), now, next_moment(c, now) if len(taken) < order.most else now)
 
 
 _expired = commands.alias("expired")
@@ -75,49 +80,6 @@ def _take_over(c: sa.Connection, now: int) -> None:
     c.execute(_TAKE_OVER, {"now": now})
 
 
-def _loose_scan() -> sa.CTE:
-    """Each connection with something waiting, by one hop through the index a connection, however long its queue."""
-    waiting = commands.c.state == WAITING
-    first = sa.select(sa.func.min(commands.c.connection_id).label("connection_id")).where(waiting)
-    queue = first.cte("queue", recursive=True)
-    following = (
-        sa.select(sa.func.min(commands.c.connection_id))
-        .where(waiting, commands.c.connection_id > queue.c.connection_id)
-        .correlate(queue)
-        .scalar_subquery()
-    )
-    return queue.union_all(sa.select(following).where(queue.c.connection_id.is_not(None)))
-
-
-_running_rows = commands.alias("running")
-_HOW_MANY_RUN = sa.select(sa.func.count()).select_from(_running_rows).where(_running_rows.c.state == RUNNING)
-
-
-def _queues() -> sa.Select[str, int]:
-    queue = _loose_scan()
-    at_once = sa.bindparam("at_once", type_=sa.Integer)
-    run = _HOW_MANY_RUN.where(_running_rows.c.connection_id == queue.c.connection_id).correlate(queue).scalar_subquery()
-    due = (
-        sa.exists()
-        .where(
-            commands.c.state == WAITING,
-            commands.c.connection_id == queue.c.connection_id,
-            commands.c.due_at <= sa.bindparam("now"),
-        )
-        .correlate(queue)
-    )
-    return (
-        sa.select(queue.c.connection_id, rounds.c.served_at)
-        .join(connections, connections.c.id == queue.c.connection_id)
-        .join(rounds, rounds.c.connection_id == queue.c.connection_id)
-        .where(connections.c.parked.is_(None), due, sa.or_(at_once.is_(None), run < at_once))
-        .order_by(rounds.c.served_at, queue.c.connection_id)
-    )
-
-
-_QUEUES = _queues()
-
-
 def _in_turn(c: sa.Connection, queues: Sequence[str], order: Order, now: int) -> list[AnyRow]:
     """A fair share of each queue; what is left over goes to those that still have work."""
     taken: list[AnyRow] = []
@@ -143,7 +105,7 @@ _ROUND = (
     .where(rounds.c.connection_id == sa.bindparam("queue"))
     .with_for_update(skip_locked=True)
 )
-_RUN = _HOW_MANY_RUN.where(_running_rows.c.connection_id == sa.bindparam("queue"))
+_RUN = running_of(sa.bindparam("queue"))
 
 
 def _free(c: sa.Connection, queue: str, order: Order) -> int:

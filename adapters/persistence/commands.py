@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from functools import partial
+from math import inf
 
 from adapters.persistence import accepting, claiming, forgetting, leases, parking, reviving, showing
 from adapters.persistence.database import Database
@@ -51,17 +52,19 @@ class CommandTable(Commands):
         self._bell = bell
         self._lease_seconds = lease_seconds
         self._connection_concurrency = connection_concurrency
+        self._again = inf
 
     async def accept(self, new: NewCommand) -> Accepted:
         command = CommandId(new_id("wb_", self._clock))
         files = await asyncio.to_thread(_digests, new.files) if new.files else ()
         accepted = await self._database.write(accepting.accept, _acceptance(command, new, files))
-        self._bell.ring()
+        self._bell.ring_everywhere()
         return accepted
 
     async def claim(self, most: int) -> tuple[Claim, ...]:
         order = claiming.Order(most, self._lease_seconds, self._connection_concurrency)
         taken = await self._database.write(claiming.claim, order)
+        self._again = inf if taken.again is None else self._clock.monotonic() + (taken.again - taken.now) / 1_000_000
         claims = [(row, _claim_of(row, taken.now)) for row in taken.rows]
         await asyncio.gather(*[self._give_up(row) for row, claim in claims if claim is None])
         return tuple(claim for _, claim in claims if claim is not None)
@@ -82,7 +85,8 @@ class CommandTable(Commands):
         await self._put_down(claim, state, why)
 
     async def wait(self, seconds: float) -> None:
-        await self._bell.heard(seconds)
+        left, self._again = self._again - self._clock.monotonic(), inf
+        await self._bell.heard(max(0.0, min(seconds, left)))
 
     async def get(self, scope: Scope, command: CommandId) -> WriteBack:
         return await self._database.read(partial(showing.write_back, scope=scope, command=command))
@@ -104,12 +108,12 @@ class CommandTable(Commands):
 
     async def replay(self, scope: Scope, command: CommandId) -> WriteBack:
         shown = await self._database.write(reviving.replay, reviving.Replay(scope, command))
-        self._bell.ring()
+        self._bell.ring_everywhere()
         return shown
 
     async def settle(self, scope: Scope, command: CommandId, n: int, settle_as: SettleAs) -> WriteBack:
         shown = await self._database.write(reviving.settle, reviving.Settlement(scope, command, n, settle_as))
-        self._bell.ring()
+        self._bell.ring_everywhere()
         return shown
 
     async def forget(self, older_than_days: float) -> int:

@@ -56,7 +56,7 @@ class ConnectionTable(ConnectionStore):
         await self._database.write(
             _change, _Change(scope, connection.id, row.revision, columns, credentials is not None)
         )
-        self._bell.ring()
+        self._bell.ring_everywhere()
 
     async def remove(self, scope: Scope, connection: ConnectionId) -> None:
         await self._database.write(_remove, _Removal(scope, connection))
@@ -67,7 +67,7 @@ class ConnectionTable(ConnectionStore):
 
     async def unpark(self, connection: ConnectionId, revision: int) -> None:
         await self._database.write(_unpark, (connection, revision))
-        self._bell.ring()
+        self._bell.ring_everywhere()
 
     async def _row(self, scope: Scope, connection: ConnectionId) -> AnyRow:
         query = sa.select(connections).where(connections.c.id == connection, _present(scope))

@@ -10,8 +10,8 @@ from adapters.persistence.commands import CommandTable
 from adapters.persistence.connections import ConnectionTable
 from adapters.persistence.database import Database, open_database
 from adapters.persistence.ledger import LedgerTable
+from adapters.persistence.lines import a_bell
 from adapters.persistence.people import PeopleTables
-from adapters.persistence.wake import Bell
 from ports.api_keys import ApiKeyStore
 from ports.clock import Clock
 from ports.commands import Commands
@@ -38,8 +38,7 @@ async def open_stores(
     url: str, *, vault: Vault, clock: Clock, lease_seconds: float = 20.0, connection_concurrency: int | None = None
 ) -> AsyncIterator[Stores]:
     """The database must have been migrated. When this is left, no thread and no connection stays behind."""
-    async with open_database(url, clock) as database:
-        bell = Bell(clock)
+    async with open_database(url, clock) as database, a_bell(url, database, clock) as bell:
         yield Stores(
             commands=CommandTable(
                 database,
