@@ -2,14 +2,16 @@
 
 import asyncio
 
+import pytest
+
 from adapters.persistence.stores import open_stores
 from adapters.persistence.wake import Bell
 from domain.effect import EffectState
 from domain.writeback import WriteBackState
 from ports.commands import SettleAs
 from ports.scope import EVERYTHING
-from tests.persistence.builders import ACME, CREDENTIALS, connection, new, note
-from tests.persistence.worlds import VAULT, StoppedClock
+from tests.persistence.builders import ACME, CREDENTIALS, claimed, connection, new, note
+from tests.persistence.worlds import VAULT, StoppedClock, World
 
 
 class PatientClock(StoppedClock):
@@ -61,6 +63,48 @@ async def test_waiting_leaves_no_task_behind() -> None:
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
     assert len(asyncio.all_tasks()) == before
+
+
+async def test_it_wakes_at_the_very_moment_when_something_falls_due(world: World) -> None:
+    claim = await claimed(world)
+    await world.stores.commands.postpone(claim, 0.3)
+    await found_nothing(world)
+    began = world.clock.passed
+    await world.stores.commands.wait(60)
+    assert world.clock.passed - began <= 0.3 + 1e-6
+    await world.later(0.3 if world.engine == "postgresql" else 0)
+    assert [one.command for one in await world.stores.commands.claim(1)] == [claim.command]
+
+
+async def test_it_wakes_when_a_lease_ends(world: World) -> None:
+    await world.stores.connections.add(connection(), CREDENTIALS)
+    await world.stores.commands.accept(new())
+    dying = await world.another(lease_seconds=0.4)
+    (claim,) = await dying.commands.claim(1)
+    await found_nothing(world)
+    began = world.clock.passed
+    await world.stores.commands.wait(60)
+    assert world.clock.passed - began <= 0.4 + 1e-6
+    await world.later(0.4 if world.engine == "postgresql" else 0)
+    assert [one.command for one in await world.stores.commands.claim(1)] == [claim.command]
+
+
+async def test_what_a_parked_connection_has_wakes_nobody(world: World) -> None:
+    claim = await claimed(world)
+    await world.stores.commands.accept(new(2, subject="bob"))
+    (other,) = await world.stores.commands.claim(1)
+    await world.stores.commands.postpone(claim, 0.3)
+    await world.stores.commands.park(other, 1, "its credentials died")
+    await found_nothing(world)
+    began = world.clock.passed
+    await world.stores.commands.wait(60)
+    assert world.clock.passed - began == pytest.approx(1.0)
+
+
+async def found_nothing(world: World) -> None:
+    """Whatever was rung before has been heard; a worker is about to wait."""
+    await world.stores.commands.wait(60)
+    assert await world.stores.commands.claim(1) == ()
 
 
 async def test_whatever_makes_work_rings(url: str) -> None:
