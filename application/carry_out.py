@@ -9,6 +9,7 @@ import attrs
 from application.attempts import LedgerAttempt
 from application.effects import Carrier
 from application.facts import facts_of_effect
+from application.file_room import FileRoom
 from application.hand_in import Draft
 from application.outcomes import Outcome, outcome_of_failure
 from application.patience import Patience
@@ -58,6 +59,7 @@ class CarryOut:
     clock: Clock
     receipts: Receipts = attrs.field(factory=Receipts)
     patience: Patience = attrs.field(factory=Patience)
+    room: FileRoom = attrs.field(factory=FileRoom)
 
     async def __call__(self, claim: Claim) -> None:
         """Raises only UnavailableError: when our own database is gone; the lease then runs out by itself."""
@@ -98,7 +100,8 @@ class CarryOut:
             await self.commands.park(claim, connection.revision, error.message)
 
     async def _work(self, claim: Claim, policy: Policy, gateway: Gateway) -> None:
-        carrier = Carrier(gateway, partial(self.ledger.file, claim))
+        room = partial(self.room.taken, claim.connection)
+        carrier = Carrier(gateway, partial(self.ledger.file, claim), room)
         try:
             records = list(await self._planned(claim, gateway, policy))
         except _BusyError:

@@ -1,11 +1,12 @@
 """Carrying an effect to the port that makes it, and looking whether it stands."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 
 import attrs
 
 from application.facts import fields_of
-from domain.attachment import Attachment
+from domain.attachment import Attachment, FileReference
 from domain.checks import CAPABILITIES
 from domain.custom_field import FieldUpdate
 from domain.effect import TAGGED, UNTAGGED, Effect, EffectKind
@@ -30,10 +31,14 @@ def grade_of(gateway: Gateway, effect: Effect) -> EvidenceGrade:
 
 @attrs.frozen
 class Carrier:
-    """One gateway's way to make and to look for effects; `load` gives a file's bytes by its SHA-256."""
+    """One gateway's way to make and to look for effects.
+
+    `load` gives a file's bytes by its SHA-256; `room` is taken for as long as they are in memory.
+    """
 
     gateway: Gateway
     load: Callable[[str], Awaitable[bytes]]
+    room: Callable[[FileReference], AbstractAsyncContextManager[None]]
 
     async def send(self, effect: Effect, attempt: Attempt) -> Receipt:
         """Makes exactly one unsafe request. Raises what the port raises."""
@@ -41,8 +46,9 @@ class Carrier:
         match effect.kind:
             case EffectKind.NOTE if effect.note is not None:
                 return await self._notes(effect).add(record, effect.note, attempt)
-            case EffectKind.FILE:
-                return await self._files(effect).add(record, await self._attachment(effect), attempt)
+            case EffectKind.FILE if effect.file is not None:
+                async with self.room(effect.file):
+                    return await self._files(effect).add(record, await self._attachment(effect.file), attempt)
             case EffectKind.FIELD:
                 update = FieldUpdate(effect.field or FieldId(""), value)
                 return await need(fields_of(self.gateway, effect.target.type)).update(record, update, attempt)
@@ -106,11 +112,9 @@ class Carrier:
             return tags
         return Current(TAGGED if TagId(effect.value or "") in tags else UNTAGGED)
 
-    async def _attachment(self, effect: Effect) -> Attachment:
-        if effect.file is None:
-            raise UnsupportedError("the effect has no file")
-        content = await self.load(effect.file.sha256)
-        return Attachment(filename=effect.file.filename, media_type=effect.file.media_type, content=content)
+    async def _attachment(self, file: FileReference) -> Attachment:
+        content = await self.load(file.sha256)
+        return Attachment(filename=file.filename, media_type=file.media_type, content=content)
 
     def _notes(self, effect: Effect) -> Notes:
         on_application = effect.target.type is RecordType.APPLICATION

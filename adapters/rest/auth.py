@@ -186,7 +186,7 @@ class ClientCredentials(Auth):
             method="POST",
             url=URL(self.token_url),
             headers={**headers, "Content-Type": body.content_type},
-            content=body.content,
+            parts=body.parts,
             seconds=LOG_IN_SECONDS,
             largest=LARGEST_TOKEN_REPLY,
             repeatable=True,

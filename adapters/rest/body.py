@@ -10,11 +10,19 @@ import msgspec
 
 @attrs.frozen
 class Body:
-    """What is sent: the bytes, their type, and headers that belong to this body alone."""
+    """What is sent: the bytes, their type, and headers that belong to this body alone.
 
-    content: bytes = attrs.field(repr=False)
+    The bytes come in parts, so that a large file among them is not copied.
+    """
+
+    parts: tuple[bytes, ...] = attrs.field(repr=False)
     content_type: str
     headers: Mapping[str, str] = attrs.field(factory=dict[str, str], repr=False)
+
+    @property
+    def content(self) -> bytes:
+        """All of it in one."""
+        return b"".join(self.parts)
 
 
 @attrs.frozen
@@ -29,12 +37,12 @@ class File:
 
 def json_body(value: object) -> Body:
     """`value` as JSON; anything msgspec encodes, attrs classes included."""
-    return Body(msgspec.json.encode(value), "application/json")
+    return Body((msgspec.json.encode(value),), "application/json")
 
 
 def form_body(fields: Mapping[str, str]) -> Body:
     """`fields` as an HTML form would send them."""
-    return Body(urlencode(fields).encode(), "application/x-www-form-urlencoded")
+    return Body((urlencode(fields).encode(),), "application/x-www-form-urlencoded")
 
 
 def multipart_body(fields: Mapping[str, str], file: File) -> Body:
@@ -43,9 +51,11 @@ def multipart_body(fields: Mapping[str, str], file: File) -> Body:
     head = _disposition(file.field, file.filename) + f"Content-Type: {file.content_type}\r\n"
     parts.append((head, file.content))
     boundary = _boundary(parts)
-    opening = f"--{boundary}\r\n".encode()
-    content = b"".join(opening + head.encode() + b"\r\n" + value + b"\r\n" for head, value in parts)
-    return Body(content + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}")
+    opening = f"--{boundary}\r\n"
+    sent: list[bytes] = []
+    for head, value in parts:
+        sent += (f"{opening}{head}\r\n".encode(), value, b"\r\n")
+    return Body((*sent, f"--{boundary}--\r\n".encode()), f"multipart/form-data; boundary={boundary}")
 
 
 def _disposition(name: str, filename: str | None = None) -> str:

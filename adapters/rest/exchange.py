@@ -1,11 +1,12 @@
 """One request and its answer: no retry, no judgement, no redirect, and never twice what must go once."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 
 import aiohttp
 import attrs
+from aiohttp.abc import AbstractStreamWriter
 from aiohttp.client_middlewares import ClientHandlerType, ClientMiddlewareType
 from yarl import URL
 
@@ -15,6 +16,7 @@ from adapters.rest.sessions import Session
 LONGEST_CONNECT = 10.0  # seconds
 LARGEST_REFUSAL = 64 * 1024  # bytes of a refusal that are looked at
 CHUNK = 64 * 1024
+LARGEST_PIECE = 256 * 1024  # bytes of a body that are handed over in one
 
 
 class Break(Enum):
@@ -37,12 +39,15 @@ class Broken:
 
 @attrs.frozen(kw_only=True)
 class Request:
-    """All that leaves. `seconds` bounds the whole exchange, `largest` the bytes of a good answer."""
+    """All that leaves; without `parts` no body.
+
+    `seconds` bounds the whole exchange, `largest` the bytes of a good answer.
+    """
 
     method: str
     url: URL = attrs.field(repr=False)
     headers: Mapping[str, str] = attrs.field(repr=False)
-    content: bytes | None = attrs.field(repr=False)
+    parts: tuple[bytes, ...] = attrs.field(repr=False)
     seconds: float
     largest: int
     repeatable: bool
@@ -83,12 +88,34 @@ def _sent(session: Session, request: Request) -> aiohttp.client._RequestContextM
     return session.request(
         request.method,
         request.url,
-        data=request.content,
+        data=_data(request.parts),
         headers=request.headers,
         allow_redirects=False,
         timeout=_timeout(request),
         middlewares=() if request.repeatable else (once(),),
     )
+
+
+class _Parts(aiohttp.Payload):
+    """A large body, written piece by piece as the other side takes it: nothing of it is copied or piled up."""
+
+    def __init__(self, parts: Sequence[bytes]) -> None:
+        super().__init__(parts)
+        self._size = sum(map(len, parts))
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        return b"".join(self._value).decode(encoding, errors)
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        for part in self._value:
+            for start in range(0, len(part), CHUNK):
+                await writer.write(memoryview(part)[start : start + CHUNK])
+
+
+def _data(parts: Sequence[bytes]) -> bytes | _Parts | None:
+    if not parts:
+        return None
+    return _Parts(parts) if sum(map(len, parts)) > LARGEST_PIECE else b"".join(parts)
 
 
 def _timeout(request: Request) -> aiohttp.ClientTimeout:

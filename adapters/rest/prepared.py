@@ -31,7 +31,7 @@ class Prepared:
             method=endpoint.method,
             url=self.url,
             headers={**USER_AGENT, **self.link.headers, **typed, **shown.headers},
-            content=None if body is None else body.content,
+            parts=() if body is None else body.parts,
             seconds=endpoint.timeout,
             largest=endpoint.largest_reply,
             repeatable=endpoint.repeatable,

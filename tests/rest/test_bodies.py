@@ -16,7 +16,8 @@ from tests.rest.raw_server import reply, reset, serving
 from tests.rest.rig import PATH, Begun, Person, calling, read, row
 
 PDF = File("file", "report.pdf", b"%PDF-1.7\x00\xff\r\n--x\r\n%%EOF", "application/pdf")
-UPLOADS = [json_body({"a": "é"}), form_body({"a": "é&="}), multipart_body({"kind": "report"}, PDF)]
+LARGE = multipart_body({"kind": "report"}, attrs.evolve(PDF, content=bytes(range(256)) * 4 * 1024))
+UPLOADS = [json_body({"a": "é"}), form_body({"a": "é&="}), multipart_body({"kind": "report"}, PDF), LARGE]
 
 
 @attrs.frozen
@@ -25,7 +26,7 @@ class Nested:
     by_name: dict[str, Person]
 
 
-@pytest.mark.parametrize("body", UPLOADS, ids=["json", "form", "multipart"])
+@pytest.mark.parametrize("body", UPLOADS, ids=["json", "form", "multipart", "large"])
 async def test_a_repeated_upload_sends_the_same_bytes(body: Body) -> None:
     upload: Endpoint[Person] = row("PUT", repeatable=True)
     async with serving(reply(503), reset, reply()) as server, calling(server.url) as api:
@@ -34,6 +35,7 @@ async def test_a_repeated_upload_sends_the_same_bytes(body: Body) -> None:
     assert len(server.seen) >= 3
     assert {seen.body for seen in server.seen} == {body.content}
     assert {seen.headers["content-type"] for seen in server.seen} == {body.content_type}
+    assert {seen.headers["content-length"] for seen in server.seen} == {str(len(body.content))}
 
 
 async def test_a_repeated_unsafe_upload_sends_the_same_bytes() -> None:

@@ -180,7 +180,7 @@ async def test_no_representation_holds_a_secret() -> None:
         link = Link(base_url="https://h.example", sessions=pair, auth=KEY, host=HOST, rate=FAST, headers={"X": CANARY})
     shown: list[object] = [
         link, KEY, oauth, Basic("me", CANARY), Pass({"X": CANARY}), Token(CANARY, 0.0),
-        Body(SECRET, "text/plain", {"X": CANARY}), File("f", CANARY, SECRET),
+        Body((SECRET,), "text/plain", {"X": CANARY}), File("f", CANARY, SECRET),
         Answer(200, {"X": CANARY}, SECRET), decode(Person, JSON), DEFAULT,
         Asked(provider="acme", endpoint=row(), path={}),
     ]  # fmt: skip
