@@ -30,6 +30,7 @@ check: $(STAMP) ## format, lint, import contracts, types, generated documents
 	$(BIN)/atsbridge capabilities --check docs/capabilities.md
 	$(BIN)/atsbridge guarantee --check docs/architecture.md
 	$(BIN)/atsbridge openapi --check docs/openapi.json
+	$(BIN)/atsbridge asyncapi --check docs/asyncapi.json
 
 run: $(STAMP) ## web and worker in one process, data in ./data
 	$(BIN)/atsbridge serve
@@ -47,6 +48,7 @@ docs: $(STAMP) ## write the generated documents anew
 	$(BIN)/atsbridge capabilities --write docs/capabilities.md
 	$(BIN)/atsbridge guarantee --write docs/architecture.md
 	$(BIN)/atsbridge openapi --write docs/openapi.json
+	$(BIN)/atsbridge asyncapi --write docs/asyncapi.json
 
 lock: ## write requirements.lock anew (maintainers: needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra postgres --extra nats --group dev --no-strip-extras \

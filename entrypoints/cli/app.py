@@ -22,4 +22,5 @@ app.command(f"{_HERE}.writebacks:app", name="writebacks", help="Write-backs: lis
 app.command(f"{_HERE}.capabilities:capabilities", name="capabilities", help="What each provider can do.")
 app.command(f"{_HERE}.guarantee:guarantee", name="guarantee", help="What a lost reply of each effect ends as.")
 app.command(f"{_HERE}.openapi:openapi", name="openapi", help="The description of the HTTP API.")
+app.command(f"{_HERE}.asyncapi:asyncapi", name="asyncapi", help="The description of the queue.")
 app.command(f"{_HERE}.migrate:migrate", name="migrate", help="The database's schema, brought to the newest.")

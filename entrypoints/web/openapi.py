@@ -3,14 +3,13 @@
 import http
 import importlib.metadata
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from apispec import APISpec
 
-from entrypoints.decoding import wire_name
-from entrypoints.values import SCHEMAS
+from entrypoints.json_schemas import Schemas
 from entrypoints.web.operation import Operation
 from entrypoints.web.problems import PROBLEM_JSON, Problem
 from entrypoints.web.routes.table import OPERATIONS
@@ -19,7 +18,6 @@ _ABOUT = """Carries the results of phone screenings into applicant tracking syst
 
 Every answer of 400 and above is a problem document (RFC 9457). Lists are read in pages: `limit`, and as `cursor` the
 `next` of the page before."""
-_TEMPLATE = "#/components/schemas/{name}"
 _PARAM = re.compile(r"\{(\w+)\}")
 _KEY = "apiKey"
 _REFUSED = "Refused"
@@ -34,7 +32,7 @@ def document() -> dict[str, Any]:
         info={"description": _ABOUT},
     )
     spec.components.security_scheme(_KEY, {"type": "http", "scheme": "bearer", "bearerFormat": "atsb_<id>_<secret>"})
-    schemas = _Schemas(kind for operation in OPERATIONS for kind in _kinds(operation))
+    schemas = Schemas(kind for operation in OPERATIONS for kind in _kinds(operation))
     problem = {PROBLEM_JSON: {"schema": schemas.of((Problem,))}}
     spec.components.response(_REFUSED, {"description": "Why the request was not done", "content": problem})
     queries = {schemas.name(operation.query) for operation in OPERATIONS}
@@ -56,45 +54,7 @@ def _kinds(operation: Operation[Any, Any]) -> Iterator[Any]:
         yield from kinds
 
 
-class _Schemas:
-    """The schema of each kind; named ones are components."""
-
-    def __init__(self, kinds: Iterable[Any]) -> None:
-        wanted = tuple(dict.fromkeys(kinds))
-        schemas, components = msgspec.json.schema_components(
-            wanted, schema_hook=lambda kind: dict(SCHEMAS[kind]), ref_template=_TEMPLATE
-        )
-        self._of = dict(zip(wanted, schemas, strict=True))
-        self.components = {name: _closed(schema) for name, schema in components.items()}
-
-    def of(self, kinds: tuple[Any, ...]) -> Mapping[str, Any]:
-        """One schema for any of the kinds."""
-        found = [self._of[kind] for kind in kinds]
-        return found[0] if len(found) == 1 else {"oneOf": found}
-
-    def name(self, kind: Any) -> str:
-        """Of a named kind."""
-        return str(self._of[kind]["$ref"].rpartition("/")[2])
-
-    def members(self, kind: Any) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
-        """Of an object: the name, the schema, and whether it is required."""
-        schema = self.components[self.name(kind)]
-        for name, member in schema["properties"].items():
-            yield name, member, name in schema.get("required", ())
-
-
-def _closed(schema: dict[str, Any]) -> dict[str, Any]:
-    """Objects take no other members; a member called `from_` here is `from` in JSON."""
-    if schema.get("type") != "object":
-        return schema
-    properties = {wire_name(name): member for name, member in schema.get("properties", {}).items()}
-    closed = {**schema, "properties": properties, "additionalProperties": False}
-    if "required" in schema:
-        closed["required"] = [wire_name(name) for name in schema["required"]]
-    return closed
-
-
-def _described(operation: Operation[Any, Any], schemas: _Schemas) -> dict[str, Any]:
+def _described(operation: Operation[Any, Any], schemas: Schemas) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,
@@ -122,7 +82,7 @@ def _path(operation: Operation[Any, Any]) -> Iterator[dict[str, Any]]:
         yield {"in": "path", "name": name, "required": True, "schema": {"type": "string", "maxLength": 255}}
 
 
-def _query(operation: Operation[Any, Any], schemas: _Schemas) -> Iterator[dict[str, Any]]:
+def _query(operation: Operation[Any, Any], schemas: Schemas) -> Iterator[dict[str, Any]]:
     for name, schema, required in schemas.members(operation.query):
         yield {"in": "query", "name": name, "required": required, "schema": schema}
 
@@ -133,7 +93,7 @@ def _headers(operation: Operation[Any, Any]) -> Iterator[dict[str, Any]]:
         yield {"in": "header", "name": name, "required": required, "description": what, "schema": {"type": "string"}}
 
 
-def _responses(operation: Operation[Any, Any], schemas: _Schemas) -> dict[str, Any]:
+def _responses(operation: Operation[Any, Any], schemas: Schemas) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for status, kinds in ((operation.status, operation.returns), *operation.also.items()):
         found[str(status)] = {"description": http.HTTPStatus(status).phrase}

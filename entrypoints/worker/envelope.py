@@ -8,6 +8,10 @@ import msgspec
 from domain.errors import Fault, InvalidError
 from domain.ids import ConnectionId
 
+TEXTS = ("id", "source", "type", "subject")
+"""Attributes that an event must have, each a text that is not empty."""
+SPEC_VERSION, CONTENT_TYPE = "1.0", "application/json"
+
 
 class EventType(StrEnum):
     """The types of event that are understood."""
@@ -36,13 +40,13 @@ def decode(raw: bytes) -> Envelope:
         raise InvalidError.at("", "must be an object")
     faults = [
         Fault(f"/{name}", "must be a text that is not empty")
-        for name in ("id", "source", "type", "subject")
+        for name in TEXTS
         if not isinstance(event.get(name), str) or not event[name]
     ]
-    if event.get("specversion") != "1.0":
-        faults.append(Fault("/specversion", "must be 1.0"))
-    if str(event.get("datacontenttype", "application/json")).split(";")[0].strip() != "application/json":
-        faults.append(Fault("/datacontenttype", "must be application/json"))
+    if event.get("specversion") != SPEC_VERSION:
+        faults.append(Fault("/specversion", f"must be {SPEC_VERSION}"))
+    if str(event.get("datacontenttype", CONTENT_TYPE)).split(";")[0].strip() != CONTENT_TYPE:
+        faults.append(Fault("/datacontenttype", f"must be {CONTENT_TYPE}"))
     if "data" not in event:
         faults.append(Fault("/data", "is missing"))
     kinds = {kind.value: kind for kind in EventType}

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from enum import StrEnum
 
 import attrs
 import msgspec
@@ -30,30 +31,40 @@ class Rejected:
     event_base64: str | msgspec.UnsetType = msgspec.UNSET
 
 
+class Word(StrEnum):
+    """Why, for machines."""
+
+    INVALID = "invalid"
+    NOT_FOUND = "not-found"
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+    INTERNAL = "internal"
+
+
 @attrs.frozen
 class Reason:
-    """Why: a word for machines, a title, a sentence."""
+    """Why: for machines, as a title, and in a sentence."""
 
-    word: str
+    word: Word
     title: str
     detail: str
     faults: tuple[Fault, ...] = ()
 
 
-DEFECT = Reason("internal", "A defect of the service", "it failed at this event again and again; its log says where")
+DEFECT = Reason(Word.INTERNAL, "A defect of the service", "it failed at this event again and again; its log says where")
 
 
 def reason_of(error: Exception) -> Reason:
     """For what will not do better the next time."""
     match error:
         case InvalidError():
-            return Reason("invalid", "The event is not as described", "each fault has its pointer", error.faults)
+            return Reason(Word.INVALID, "The event is not as described", "each fault has its pointer", error.faults)
         case NotFoundError():
-            return Reason("not-found", "There is no such connection", error.message)
+            return Reason(Word.NOT_FOUND, "There is no such connection", error.message)
         case ConflictError():
-            return Reason("conflict", "The same id came before with another body", error.message)
+            return Reason(Word.CONFLICT, "The same id came before with another body", error.message)
         case RefusedError():
-            return Reason("refused", "The event cannot be kept", error.message)
+            return Reason(Word.REFUSED, "The event cannot be kept", error.message)
         case _:
             return DEFECT
 

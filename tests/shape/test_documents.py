@@ -44,7 +44,12 @@ def test_no_file_names_a_registry() -> None:
 
 @pytest.mark.parametrize(
     ("document", "file"),
-    [("capabilities", "docs/capabilities.md"), ("guarantee", "docs/architecture.md"), ("openapi", "docs/openapi.json")],
+    [
+        ("capabilities", "docs/capabilities.md"),
+        ("guarantee", "docs/architecture.md"),
+        ("openapi", "docs/openapi.json"),
+        ("asyncapi", "docs/asyncapi.json"),
+    ],
 )
 def test_a_generated_document_says_what_the_code_does(document: str, file: str) -> None:
     command = Path(sysconfig.get_path("scripts")) / "atsbridge"
