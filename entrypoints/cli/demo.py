@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.rest.sessions import Session, verified
+from entrypoints.cli import demo_queue as queue
 from entrypoints.cli import demo_story as story
 from entrypoints.cli.processes import ChildError, child
 
@@ -61,7 +62,7 @@ async def demo(
     console = Console(soft_wrap=True, highlight=False)
     try:
         found, unsettled = await _play(console, fault, times)
-    except (ChildError, DemoError, aiohttp.ClientError) as error:
+    except (ChildError, DemoError, queue.QueueError, aiohttp.ClientError) as error:
         console.print(f"demo: could not be played: {error}", markup=False)
         return 1
     for about in found.missing:
@@ -80,16 +81,22 @@ async def _play(console: Console, fault: str | None, times: int) -> tuple[story.
         console.print("1. an emulated eRecruit starts: two hosts, one with a certificate that nobody should trust")
         sandbox = await stack.enter_async_context(child("sandbox", "erecruit", folder=folder))
         ready = json.loads(await sandbox.line(START_SECONDS))
-        console.print("2. the service starts: the API and a worker, in a process each, on one SQLite file")
-        stage, environment = await _service(stack, sessions.reads, folder, ready["control_url"])
+        broker = await stack.enter_async_context(queue.running(folder)) if queue.at_hand() else None
+        beside = " and a NATS server" if broker else ""
+        console.print(f"2. the service starts: the API and a worker, in a process each, on one SQLite file{beside}")
+        stage, environment = await _service(stack, sessions.reads, folder, ready["control_url"], broker)
         if fault is not None:
             await stage.ask_sandbox("POST", "/faults", {"fault": fault, "times": times})
         console.print("3. a connection to it is made, and checked live")
         connection = await _connect(stage, ready["connection"])
         console.print("4. the result of a call comes over HTTP, with a PDF report")
         accepted = await stage.call("POST", f"/v1/connections/{connection}/call-results", story.call_result())
-        console.print("5. a screening comes as an event, straight into the command table")
-        event = await _add_event(folder, environment, connection)
+        if broker:
+            console.print("5. a screening comes as an event, over the queue")
+            event = await _publish_event(stage, broker, connection)
+        else:
+            console.print("5. a screening comes as an event, straight into the command table (no NATS server here)")
+            event = await _add_event(folder, environment, connection)
         console.print("6. the worker carries both out")
         unsettled = 0
         for command in (accepted["writeback_id"], event):
@@ -99,7 +106,9 @@ async def _play(console: Console, fault: str | None, times: int) -> tuple[story.
         return story.count(writes), unsettled
 
 
-async def _service(stack: AsyncExitStack, session: Session, folder: Path, control: str) -> tuple[Stage, dict[str, str]]:
+async def _service(
+    stack: AsyncExitStack, session: Session, folder: Path, control: str, broker: str | None
+) -> tuple[Stage, dict[str, str]]:
     key = f"atsb_admin_{secrets.token_urlsafe(32)}"
     environment = {
         "ATSBRIDGE_DATABASE_URL": f"sqlite:///{folder / 'demo.db'}",
@@ -110,7 +119,8 @@ async def _service(stack: AsyncExitStack, session: Session, folder: Path, contro
     }
     web = await stack.enter_async_context(child("web", folder=folder, environment=environment))
     api = (await web.line(START_SECONDS)).rpartition(" ")[2]
-    await stack.enter_async_context(child("work", folder=folder, environment=environment))
+    working = environment | ({"ATSBRIDGE_BROKER_URL": broker} if broker else {})
+    await stack.enter_async_context(child("work", folder=folder, environment=working))
     return Stage(session, api, key, control), environment
 
 
@@ -120,6 +130,20 @@ async def _connect(stage: Stage, body: dict[str, Any]) -> str:
     if not checked["ok"]:
         raise DemoError(f"the check of the connection found: {checked}")
     return str(made["id"])
+
+
+async def _publish_event(stage: Stage, broker: str, connection: str) -> str:
+    """The write-back that the worker made of it."""
+    event = story.screening_event(connection)
+    await queue.publish(broker, event)
+    key = f"screening:{event['data']['screening_id']}"
+    for _ in range(int(WORK_SECONDS / LOOK_EVERY)):
+        shown = await stage.call("GET", f"/v1/writebacks?connection={connection}")
+        for one in shown["items"]:
+            if one["key"] == key:
+                return str(one["id"])
+        await asyncio.sleep(LOOK_EVERY)
+    raise DemoError("nobody took the event from the queue")
 
 
 async def _add_event(folder: Path, environment: dict[str, str], connection: str) -> str:

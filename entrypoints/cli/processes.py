@@ -52,8 +52,15 @@ async def child(*arguments: str, folder: Path, environment: Mapping[str, str] | 
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
         )
-    try:
+    async with ended(process):
         yield Child(process, log)
+
+
+@asynccontextmanager
+async def ended(process: asyncio.subprocess.Process) -> AsyncIterator[None]:
+    """When the block ends the process is asked to stop, and made to."""
+    try:
+        yield
     finally:
         await _end(process)
 

@@ -100,7 +100,7 @@ def test_what_is_described_is_what_comes_and_goes() -> None:
     assert fits("ScreeningEvent", screening)
     assert fits("ScreeningEvent", screening | {"traceparent": "00-1"})
     assert fits("CallResultEvent", screening | {"type": "atsbridge.call-result.v1", "data": story.call_result()})
-    changes: list[dict[str, object]] = [{"type": "atsbridge.screening.v2"}, {"subject": ""}, {"data": {}}]
+    changes: list[dict[str, Any]] = [{"type": "atsbridge.screening.v2"}, {"subject": ""}, {"data": {}}]
     for change in (*changes, {"specversion": "0.3"}):
         assert not fits("ScreeningEvent", screening | change)
     reason = reason_of(NotFoundError("connection", "con_1"))
