@@ -1,19 +1,27 @@
-"""`make bench`: what we do against what could be done, in one run on this machine. No test asserts on it."""
+"""`make bench`: what we do against what could be done, in one run on this machine. No test asserts on it.
 
+`python -m tests.bench table http` measures those alone, `--rounds 2` is quicker.
+"""
+
+import argparse
 import asyncio
 
-from tests.bench.comparison import RESULTS, keep, shown
+from tests.bench.command_table import TABLE
+from tests.bench.comparison import HEAD, RESULTS
 from tests.bench.http_accept import HTTP
-from tests.bench.table import TABLE
+
+EXPERIMENTS = {one.name: one for one in (TABLE, HTTP)}
 
 
 async def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(EXPERIMENTS)}; all if none is given")
+    parser.add_argument("--rounds", type=int)
+    wanted = parser.parse_args()
     RESULTS.unlink(missing_ok=True)
-    print(f"{'':<44}{'ours':>12} {'':<12}{'theirs':>12}  {'ratio':>7}")
-    for comparison in (TABLE, HTTP):
-        line = await comparison.line()
-        keep(line)
-        print(shown(line), flush=True)
+    print(HEAD)
+    for name in wanted.names or EXPERIMENTS:
+        await EXPERIMENTS[name].print(wanted.rounds)
 
 
 asyncio.run(main())

@@ -1,0 +1,63 @@
+"""The machine a measurement runs on: which core does what, where files lie, processes with one task."""
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+_CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
+WORKING, SERVING = _CORES[0], _CORES[-1]
+"""Whoever is measured has the first core, what it talks to has the last one."""
+
+
+@contextmanager
+def on_core(core: int) -> Iterator[None]:
+    """Processes started in the block stay on that core. On a machine with one, all share it."""
+    if len(_CORES) == 1:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextmanager
+def a_folder() -> Iterator[Path]:
+    """Beside the results, so that it is on a disk: a folder for temporary files may be in memory."""
+    build = ROOT / "build"
+    build.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=build, prefix="bench-") as folder:
+        yield Path(folder)
+
+
+async def figures_of(*command: str | Path, python: Path | None = None, **task: Any) -> Mapping[str, float]:
+    """Runs Python with `command` on the measured core and hands it the task as JSON.
+
+    Its last line of output is its figures, as JSON. Raises RuntimeError with its errors when it fails.
+    """
+    with on_core(WORKING):
+        process = await asyncio.create_subprocess_exec(
+            *(python or sys.executable, *command, json.dumps(task)),
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    out, err = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"{command[-1]} failed:\n{err.decode()[-3000:]}")
+    found: Mapping[str, float] = json.loads(out.decode().splitlines()[-1])
+    return found
+
+
+def task() -> Any:
+    """What `figures_of` handed to this process."""
+    return json.loads(sys.argv[-1])
