@@ -45,7 +45,7 @@ _LEAST = 1.0
 
 
 class _BusyError(Exception):
-    """Planning learned whom the command concerns, and another one of that person is running."""
+    """Planning learned whom the command concerns, and another one of that person comes first."""
 
 
 @attrs.frozen
@@ -104,8 +104,8 @@ class CarryOut:
         carrier = Carrier(gateway, partial(self.ledger.file, claim), room)
         try:
             records = list(await self._planned(claim, gateway, policy))
-        except _BusyError:
-            await self.commands.postpone(claim, _BUSY, "another write-back of the same subject is running")
+        except _BusyError as busy:
+            await self.commands.postpone(claim, _BUSY, str(busy))
             return
         for n, record in enumerate(records):
             records[n] = await self._advance(claim, carrier, record, records[:n], gateway.settle_seconds)
@@ -123,7 +123,7 @@ class CarryOut:
         try:
             return await self.ledger.plan(claim, draft.effects, draft.subject)
         except ConflictError as error:
-            raise _BusyError from error
+            raise _BusyError(error.message) from error
 
     async def _advance(
         self, claim: Claim, carrier: Carrier, record: EffectRecord, earlier: list[EffectRecord], settle: float

@@ -21,24 +21,25 @@ class Receipts:
     """
 
     in_hand: int = 0
+    doubled: int = 0
+    """Effects that were seen to stand there twice, since this process began."""
 
     async def testify(self, ledger: Ledger, clock: Clock, claim: Claim, n: int, attempt: int, receipt: Receipt) -> None:
         """Tries for as long as this process lives. Raises what the ledger raises but UnavailableError."""
-        if await _taken(ledger, claim, n, attempt, receipt):
+        if await self._taken(ledger, claim, n, attempt, receipt):
             return
         self.in_hand += 1
         try:
             await clock.sleep(_AGAIN)
-            while not await _taken(ledger, claim, n, attempt, receipt):
+            while not await self._taken(ledger, claim, n, attempt, receipt):
                 await clock.sleep(_AGAIN)
         finally:
             self.in_hand -= 1
 
-
-async def _taken(ledger: Ledger, claim: Claim, n: int, attempt: int, receipt: Receipt) -> bool:
-    try:
-        # Whoever is cancelled leaves the receipt with the database all the same.
-        await asyncio.shield(ledger.testify(claim, n, attempt, receipt))
-    except UnavailableError:
-        return False
-    return True
+    async def _taken(self, ledger: Ledger, claim: Claim, n: int, attempt: int, receipt: Receipt) -> bool:
+        try:
+            # Whoever is cancelled leaves the receipt with the database all the same.
+            self.doubled += await asyncio.shield(ledger.testify(claim, n, attempt, receipt))
+        except UnavailableError:
+            return False
+        return True

@@ -40,8 +40,11 @@ class Ledger(Protocol):
         """Changes the state by this worker's judgement. Raises LeaseLostError."""
 
     @abstractmethod
-    async def testify(self, claim: Claim, n: int, attempt: int, receipt: Receipt) -> None:
-        """The ATS confirmed an attempt. Accepted whoever holds the lease now."""
+    async def testify(self, claim: Claim, n: int, attempt: int, receipt: Receipt) -> bool:
+        """The ATS confirmed an attempt. Accepted whoever holds the lease now; True if it stands there twice by now.
+
+        That is what it looks like when an attempt is confirmed although a later one has begun.
+        """
 
     @abstractmethod
     async def file(self, claim: Claim, sha256: str) -> bytes:

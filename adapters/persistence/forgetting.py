@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from adapters.persistence.connections import exists
 from adapters.persistence.erasing import erase
 from adapters.persistence.moments import now_us, span
-from adapters.persistence.tables import bodies, commands
+from adapters.persistence.tables import bodies, commands, effects
+from domain.effect import IN_DOUBT
 from domain.ids import ConnectionId
 from domain.writeback import WriteBackState
 from ports.scope import EVERYTHING
@@ -21,6 +22,8 @@ _OLD = sa.and_(
     bodies.c.accepted_at <= sa.bindparam("before"),  # by which the index finds them
     commands.c.finished_at <= sa.bindparam("before"),
     commands.c.state.in_(_FINISHED),
+    # What was given up may stand in the ATS: until that is known, a person may want it to go on.
+    ~sa.exists().where(effects.c.command_id == commands.c.id, effects.c.state.in_(sorted(IN_DOUBT))),
 )
 _OLDEST = sa.select(commands.c.id, commands.c.connection_id).where(_OLD).order_by(bodies.c.accepted_at).limit(AT_ONCE)
 _STILL_OLD = (

@@ -42,9 +42,9 @@ class LedgerTable(Ledger):
         decision = deciding.Decision(lease_of(claim), n, state, without_nul(reason), told)
         await self._database.write(deciding.decide, decision)
 
-    async def testify(self, claim: Claim, n: int, attempt: int, receipt: Receipt) -> None:
+    async def testify(self, claim: Claim, n: int, attempt: int, receipt: Receipt) -> bool:
         testimony = testifying.Testimony(claim.command, n, attempt, encode(receipt))
-        await self._database.write(testifying.testify, testimony)
+        return await self._database.write(testifying.testify, testimony)
 
     async def file(self, claim: Claim, sha256: str) -> bytes:
         query = (

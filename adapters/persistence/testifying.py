@@ -45,12 +45,12 @@ _CONFIRM = (
 )
 
 
-def testify(c: sa.Connection, items: Sequence[Testimony]) -> list[PortError | None]:
+def testify(c: sa.Connection, items: Sequence[Testimony]) -> list[bool | PortError]:
     ids = {item.command for item in items}
     query = sa.select(commands.c.id, commands.c.state, commands.c.crashes, erased().label("erased"))
     concerned = c.execute(query.where(commands.c.id.in_(ids)).order_by(commands.c.id).with_for_update()).all()
     standings = _standings(c, ids)
-    outcomes: list[PortError | None] = []
+    outcomes: list[bool | PortError] = []
     for item in items:
         before = standings.get((item.command, item.n))
         if before is None:
@@ -58,7 +58,7 @@ def testify(c: sa.Connection, items: Sequence[Testimony]) -> list[PortError | No
             continue
         standings[item.command, item.n] = after = _confirmed(before, item)
         c.execute(_CONFIRM, {"of": item.command, "number": item.n, "why": after.reason, "told": after.receipt})
-        outcomes.append(None)
+        outcomes.append(item.attempt < before.attempt)
     advanced(c, {row.id for row in concerned if row.crashes})
     for row in concerned:
         _reconsider(c, row)

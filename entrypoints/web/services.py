@@ -63,7 +63,7 @@ def services_of(container: Container, description: Description, checks: Mapping[
     return Services(
         clock=container.clock(),
         gate=Gate(stores.api_keys, container.clock()),
-        telemetry=Telemetry(container.clock()),
+        telemetry=Telemetry(container.clock(), container.receipts()),
         api_keys=stores.api_keys,
         connections=container.connections(),
         kept_connections=stores.connections,

@@ -10,8 +10,9 @@ import attrs
 import structlog
 from aiohttp import web
 from aiohttp.web import AbstractResource
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from application.receipts import Receipts
 from ports.clock import Clock
 
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
@@ -45,9 +46,9 @@ class _Counts:
 
 
 class Telemetry:
-    """Counts requests in a registry of its own."""
+    """Counts requests in a registry of its own, and shows how it stands with the receipts of this process."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, receipts: Receipts) -> None:
         self._clock = clock
         self._registry = CollectorRegistry()
         labels = ("method", "route", "status")
@@ -55,6 +56,14 @@ class Telemetry:
         self._seconds = Histogram(
             "atsbridge_http_request_seconds", "Time to answer.", ("method", "route"), registry=self._registry
         )
+        in_hand = Gauge(
+            "atsbridge_receipts_in_hand", "Confirmed by an ATS, not yet taken by the database.", registry=self._registry
+        )
+        in_hand.set_function(lambda: receipts.in_hand)
+        doubled = Gauge(
+            "atsbridge_effects_doubled", "Seen to stand in an ATS twice by this process.", registry=self._registry
+        )
+        doubled.set_function(lambda: receipts.doubled)
         self._known: dict[tuple[str, AbstractResource | None, int], _Counts] = {}
 
     def exposed(self) -> bytes:

@@ -115,3 +115,17 @@ async def test_some_at_a_time_of_every_connection(world: World) -> None:
     await world.later(31 * DAY)
     assert [await world.stores.commands.forget(30) for _ in range(3)] == [forgetting.AT_ONCE, 2, 0]
     assert await count(world, effects, effects.c.payload.is_not(None)) == 0
+
+
+@pytest.mark.parametrize(("state", "forgotten"), [(None, 0), (EffectState.UNKNOWN, 0), (EffectState.REFUSED, 1)])
+async def test_what_was_given_up_is_kept_while_it_may_stand_in_the_ats(
+    world: World, state: EffectState | None, forgotten: int
+) -> None:
+    claim = await claimed(world, call())
+    await world.stores.ledger.plan(claim, (note(),), "ada")
+    await world.stores.ledger.begin(claim, 1, 10)
+    if state is not None:
+        await world.stores.ledger.decide(claim, 1, state)
+    await world.stores.commands.finish(claim, WriteBackState.DEAD)
+    await world.later(31 * DAY)
+    assert await world.stores.commands.forget(30) == forgotten

@@ -43,12 +43,12 @@ class Deaf:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.ledger, name)
 
-    async def testify(self, claim: Claim, n: int, attempt: int, receipt: Receipt) -> None:
+    async def testify(self, claim: Claim, n: int, attempt: int, receipt: Receipt) -> bool:
         if self.full:
             self.refused += 1
             self.heard.set()
             raise UnavailableError("the database failed (database or disk is full)")
-        await self.ledger.testify(claim, n, attempt, receipt)
+        return await self.ledger.testify(claim, n, attempt, receipt)
 
 
 async def posted(office: Office, call: str) -> Accepted:
@@ -115,10 +115,10 @@ class Slow:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.ledger, name)
 
-    async def testify(self, claim: Claim, n: int, attempt: int, receipt: Receipt) -> None:
+    async def testify(self, claim: Claim, n: int, attempt: int, receipt: Receipt) -> bool:
         self.asked.set()
         await self.through.wait()
-        await self.ledger.testify(claim, n, attempt, receipt)
+        return await self.ledger.testify(claim, n, attempt, receipt)
 
 
 async def test_who_is_stopped_with_a_receipt_in_hand_leaves_it_with_the_database(office: Office) -> None:
@@ -134,3 +134,19 @@ async def test_who_is_stopped_with_a_receipt_in_hand_leaves_it_with_the_database
     (note,) = (await office.show(accepted)).effects
     assert note.receipt is not None
     assert note.receipt.id == office.ats.writes[0]["id"]
+
+
+async def test_what_stands_there_twice_is_counted(office: Office) -> None:
+    accepted = await posted(office, "1")
+    ledger, receipts = office.stores.ledger, Receipts()
+    stale = await office.claim()
+    await ledger.plan(stale, [b.an_effect()], stale.subject)
+    await ledger.begin(stale, 1, 5.0)
+    office.clock.advance(LEASE_SECONDS + 1)
+    mine = await office.claim()
+    number = await ledger.begin(mine, 1, 5.0)
+    await receipts.testify(ledger, office.clock, mine, 1, number, Receipt(id="n-2"))
+    assert receipts.doubled == 0
+    await receipts.testify(ledger, office.clock, stale, 1, 1, Receipt(id="n-1"))
+    (note,) = (await office.show(accepted)).effects
+    assert (receipts.doubled, (note.reason or "")[:7]) == (1, "doubled")

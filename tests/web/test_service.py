@@ -15,6 +15,7 @@ async def test_it_is_alive_and_ready(api: Api) -> None:
 async def test_while_the_database_does_not_take_a_receipt_it_is_not_ready(api: Api) -> None:
     api.container.receipts().in_hand += 1
     answer = await api("GET", "/readyz")
+    assert "atsbridge_receipts_in_hand 1.0" in (await api("GET", "/metrics")).text
     assert (answer.status, answer.body["type"]) == (503, "urn:atsbridge:problem:not-ready")
     api.container.receipts().in_hand -= 1
     assert (await api("GET", "/readyz")).status == 200
