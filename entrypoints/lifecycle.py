@@ -15,6 +15,7 @@ from adapters.persistence.migrate import migrate
 from adapters.persistence.stores import Stores, open_stores
 from adapters.providers import Catalogue
 from adapters.turns.in_process import InProcessTurns
+from adapters.turns.shared import SharedTurns
 from adapters.vault import FernetVault
 from entrypoints.container import Container
 from entrypoints.keys_file import ADMIN, KEY_PREFIX
@@ -32,8 +33,11 @@ _SHORTEST = len(f"{KEY_PREFIX}{ADMIN}_") + 28
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Container]:
-    """A container whose every part is open. Raises SettingsError naming what is missing, UnavailableError."""
+async def running(settings: Settings, *, clock: Clock | None = None, alone: bool = False) -> AsyncIterator[Container]:
+    """A container whose every part is open. Raises SettingsError naming what is missing, UnavailableError.
+
+    A process that is `alone` counts its requests and keeps its tokens by itself; others share theirs in the database.
+    """
     clock = clock or SystemClock()
     vault = _vault(settings)
     await migrate(settings.database)
@@ -49,7 +53,8 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
         )
         await _must_open(stores)
         await _keep_admin_key(stores, settings, clock)
-        turns, exempt = InProcessTurns(clock), settings.tls_exempt_hosts
+        turns = InProcessTurns(clock) if alone else SharedTurns(stores.hosts, clock)
+        exempt = settings.tls_exempt_hosts
         gateways = await stack.enter_async_context(
             Gateways(store=stores.connections, turns=turns, clock=clock, exempt=exempt)
         )

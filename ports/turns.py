@@ -25,7 +25,11 @@ class Host:
 
 @attrs.frozen
 class Rate:
-    """At most `requests` in `seconds`, evenly spaced, and at most `in_flight` at once."""
+    """At most `requests` in `seconds`, evenly spaced, over everybody; at most `in_flight` at once in this process.
+
+    What all processes have under way is not counted anywhere: of unsafe requests there is one a running write-back,
+    and how many of these a connection has is the claim's to say, over all workers.
+    """
 
     requests: float
     seconds: float
@@ -34,10 +38,14 @@ class Rate:
 
 @attrs.frozen
 class Token:
-    """What a log-in gave. `refresh_at` is on `Clock.monotonic`; `version` grows by one with each log-in."""
+    """What a log-in gave. `version` grows by one with each log-in.
+
+    `fresh_for` is the time in seconds, from when it is handed over, after which it is renewed. It is a span because
+    moments mean nothing between processes: each has a monotonic clock of its own.
+    """
 
     secret: str = attrs.field(repr=False)
-    refresh_at: float
+    fresh_for: float
     version: int = 0
 
 
@@ -48,7 +56,8 @@ class Turns(Protocol):
     def take(self, host: Host, rate: Rate) -> AbstractAsyncContextManager[None]:
         """One request to the host: entering waits until it may be sent, leaving says that it is over.
 
-        Entering raises `ThrottledError` when the host asked for a longer silence than is worth waiting for here.
+        Entering raises `ThrottledError` when the host asked for a longer silence than is worth waiting for here, and
+        `UnavailableError` when nobody can say whose turn it is: then nothing may be sent.
         """
 
     @abstractmethod
@@ -57,8 +66,9 @@ class Turns(Protocol):
 
     @abstractmethod
     async def token(self, host: Host, log_in: Callable[[], Awaitable[Token]], *, unlike: int | None = None) -> Token:
-        """The shared token, logged in at most once whoever asks.
+        """The shared token, logged in for once whoever asks.
 
         `unlike` is the version that was just refused: a newer one is handed out as it is, the same one is renewed.
-        Errors of `log_in` go to every caller that waited for it.
+        Errors of `log_in` go to every caller in this process that waited for it. Raises `UnavailableError` when
+        another process takes too long over its log-in.
         """

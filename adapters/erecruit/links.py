@@ -84,7 +84,7 @@ class _Maker:
     def _token(self, given: wire.LegacyToken) -> Token:
         until = codec.sighted(None, given.Expires, self._settings.zone).at
         seconds = (until - self._deps.clock.now()).total_seconds() if until else None
-        return fresh(self._deps.clock, given.Token, seconds)
+        return fresh(given.Token, seconds)
 
     def _link(self, name: str, base_url: str, sessions: Pair, auth: Auth) -> Link:
         rate = Rate(self._settings.rate_limit, 1, self._settings.in_flight)

@@ -10,7 +10,18 @@ from adapters.persistence.database import Database
 from adapters.persistence.erasing import erase
 from adapters.persistence.moments import micros, moment_of, now_us
 from adapters.persistence.serial import decode, encode, plain
-from adapters.persistence.tables import RUNNING, WAITING, AnyRow, api_keys, commands, connections, erased_people, rounds
+from adapters.persistence.tables import (
+    RUNNING,
+    WAITING,
+    AnyRow,
+    api_keys,
+    commands,
+    connections,
+    erased_people,
+    host_tokens,
+    host_turns,
+    rounds,
+)
 from adapters.persistence.wake import Bell
 from domain.ids import ConnectionId
 from domain.policy import Policy
@@ -160,9 +171,8 @@ def _remove_one(c: sa.Connection, removal: _Removal) -> PortError | None:
     if not exists(c, removal.scope, connection):
         return NotFoundError("connection", connection)
     erase(c, connection, sa.true(), "its connection was removed")
-    c.execute(sa.delete(api_keys).where(api_keys.c.connection_id == connection))
-    c.execute(sa.delete(erased_people).where(erased_people.c.connection_id == connection))
-    c.execute(sa.delete(rounds).where(rounds.c.connection_id == connection))
+    for table in (api_keys, erased_people, rounds, host_turns, host_tokens):
+        c.execute(sa.delete(table).where(table.c.connection_id == connection))
     empty = {"name": "", "settings": b"{}", "policy": b"{}", "credentials": None, "removed_at": now_us(c)}
     c.execute(sa.update(connections).where(connections.c.id == connection).values(empty))
     return None

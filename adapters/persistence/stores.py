@@ -9,6 +9,7 @@ from adapters.persistence.api_keys import ApiKeyTable
 from adapters.persistence.commands import CommandTable
 from adapters.persistence.connections import ConnectionTable
 from adapters.persistence.database import Database, open_database
+from adapters.persistence.hosts import HostTables
 from adapters.persistence.ledger import LedgerTable
 from adapters.persistence.lines import a_bell
 from adapters.persistence.people import PeopleTables
@@ -16,6 +17,7 @@ from ports.api_keys import ApiKeyStore
 from ports.clock import Clock
 from ports.commands import Commands
 from ports.connections import ConnectionStore
+from ports.hosts import Hosts
 from ports.ledger import Ledger
 from ports.people import People
 from ports.vault import Vault
@@ -30,6 +32,7 @@ class Stores:
     connections: ConnectionStore
     api_keys: ApiKeyStore
     people: People
+    hosts: Hosts
     database: Database
 
 
@@ -51,5 +54,6 @@ async def open_stores(
             connections=ConnectionTable(database, vault, bell),
             api_keys=ApiKeyTable(database),
             people=PeopleTables(database),
+            hosts=HostTables(database, vault),
             database=database,
         )

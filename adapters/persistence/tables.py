@@ -148,3 +148,27 @@ command_files = sa.Table(
     sa.Index(None, "connection_id", "sha256"),
     comment="which commands refer to a blob: the last one erased takes it along",
 )
+
+host_turns = sa.Table(
+    "host_turns",
+    metadata,
+    sa.Column("connection_id", sa.ForeignKey(connections.c.id), primary_key=True),
+    sa.Column("host", sa.Text, primary_key=True),
+    sa.Column("next_at", sa.BigInteger, nullable=False),
+    sa.Column("silent_until", sa.BigInteger, nullable=False, comment="the host asked for it"),
+    comment="when an ATS host may be spoken to next, whoever speaks",
+)
+
+host_tokens = sa.Table(
+    "host_tokens",
+    metadata,
+    sa.Column("connection_id", sa.ForeignKey(connections.c.id), primary_key=True),
+    sa.Column("host", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False, comment="the connection's"),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("sealed", sa.LargeBinary),
+    sa.Column("fresh_until", sa.BigInteger, nullable=False),
+    sa.Column("refresher", sa.Text, comment="who is logging in"),
+    sa.Column("refreshing_until", sa.BigInteger, nullable=False),
+    comment="the token that all processes show a host; apart from turns, which are taken far more often",
+)

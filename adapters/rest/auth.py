@@ -106,10 +106,10 @@ class LogIn(Auth):
             raise UnavailableError(error.message, provider=error.provider, operation=error.operation) from error
 
 
-def fresh(clock: Clock, secret: str, lifetime: object = None) -> Token:
+def fresh(secret: str, lifetime: object = None) -> Token:
     """A token just logged in for. `lifetime` is the vendor's, in seconds: a number, a text, or nothing of use."""
     seconds = _seconds(lifetime)
-    return Token(secret, clock.monotonic() + seconds - min(EARLY, seconds / 2))
+    return Token(secret, seconds - min(EARLY, seconds / 2))
 
 
 def _seconds(lifetime: object) -> float:
@@ -172,7 +172,7 @@ class ClientCredentials(Auth):
         reply = decode(_TokenReply, answer.body)
         if isinstance(reply, Unreadable):
             raise self._unavailable(f"was answered with something else than a token (at {reply.path})")
-        return fresh(self.clock, reply.access_token, reply.expires_in)
+        return fresh(reply.access_token, reply.expires_in)
 
     def _request(self) -> Request:
         form = {"grant_type": "client_credentials", **self.extra}

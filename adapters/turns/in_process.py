@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+import attrs
 from aiolimiter import AsyncLimiter
 
+from adapters.turns.flights import Flight
 from domain.ids import ConnectionId
 from ports.clock import Clock
 from ports.errors import ThrottledError
@@ -57,9 +59,17 @@ class InProcessTurns(Turns):
         if seat.token is not None and seat.token.version == unlike:
             # Dead for everybody: who asks from now on waits for the new one instead of being refused as well.
             seat.token = None
-        if seat.token is not None and self._clock.monotonic() < seat.token.refresh_at:
-            return seat.token
-        return await seat.renewed(log_in)
+        if seat.token is not None and (left := seat.until - self._clock.monotonic()) > 0:
+            return attrs.evolve(seat.token, fresh_for=left)
+        return await seat.flight.join(lambda: self._logged_in(seat, log_in))
+
+    async def _logged_in(self, seat: "_Seat", log_in: LogIn) -> Token:
+        seat.token = None
+        token = await log_in()
+        seat.version += 1
+        seat.token = attrs.evolve(token, version=seat.version)
+        seat.until = self._clock.monotonic() + token.fresh_for
+        return seat.token
 
     def _new_seat(self, host: Host) -> "_Seat":
         for old in [one for one in self._seats if _place(one) == _place(host) and one.revision < host.revision]:
@@ -91,32 +101,11 @@ class _Lane:
         return rate == self._rate and asyncio.get_running_loop() is self._loop
 
 
+@attrs.define
 class _Seat:
-    """The token of one host, and the log-in under way for it."""
+    """The token of one host, until when it is fresh, and the log-in under way for it."""
 
-    def __init__(self) -> None:
-        self.token: Token | None = None
-        self._version = 0
-        self._flight: asyncio.Task[Token] | None = None
-
-    async def renewed(self, log_in: LogIn) -> Token:
-        if self._flight is None or self._flight.get_loop() is not asyncio.get_running_loop():
-            self._flight = asyncio.create_task(self._fly(log_in))
-            # Reading the exception keeps asyncio quiet when nobody waits any more.
-            self._flight.add_done_callback(lambda flight: flight.cancelled() or flight.exception())
-        # Shielded: whoever came first may be cancelled while others still wait for the same log-in.
-        return await asyncio.shield(self._flight)
-
-    async def _fly(self, log_in: LogIn) -> Token:
-        token: Token | None = None
-        try:
-            token = await self._numbered(log_in)
-            return token
-        finally:
-            # Before the flight is over for those who wait, or one of them would still find the old token.
-            self.token, self._flight = token, None
-
-    async def _numbered(self, log_in: LogIn) -> Token:
-        token = await log_in()
-        self._version += 1
-        return Token(token.secret, token.refresh_at, self._version)
+    token: Token | None = None
+    until: float = 0.0
+    version: int = 0
+    flight: Flight = attrs.field(factory=Flight)

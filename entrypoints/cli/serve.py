@@ -30,7 +30,11 @@ async def serve() -> None:
     if new_key is not None:
         print(f"the admin key, shown this once (kept in {settings.data_dir / KEYS_FILE}): {new_key}", flush=True)
     logs.set_up(settings.log_format)
-    async with running(settings) as container, receiving(container) as intake, _listening(container, intake):
+    async with (
+        running(settings, alone=True) as container,
+        receiving(container) as intake,
+        _listening(container, intake),
+    ):
         await _work(container, intake)
 
 

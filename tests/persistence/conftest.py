@@ -22,7 +22,7 @@ async def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> st
     """A database with our schema that is this test's alone."""
     if engine == "postgresql":
         return await empty_database(request.config)
-    shutil.copy(await _migrated_file(request.config), tmp_path / "test.db")
+    shutil.copy(await migrated_file(request.config), tmp_path / "test.db")
     return f"sqlite:///{tmp_path}/test.db"
 
 
@@ -32,7 +32,7 @@ async def world(engine: str, url: str) -> AsyncIterator[World]:
         yield made
 
 
-async def _migrated_file(config: pytest.Config) -> Path:
+async def migrated_file(config: pytest.Config) -> Path:
     """Made once a worker: a migration takes longer than most tests."""
     made = config.stash[RUN] / f"{getattr(config, 'workerinput', {}).get('workerid', 'main')}.db"
     if not made.exists():

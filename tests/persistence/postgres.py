@@ -24,6 +24,7 @@ RUN = pytest.StashKey[Path]()
 DATABASE = pytest.StashKey[str]()
 _TEMPLATE = "migrated"
 _QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off")
+_EMPTY = f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -65,9 +66,23 @@ async def empty_database(config: pytest.Config) -> str:
             await _prepared(server)
             await _execute(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
         config.stash[DATABASE] = url_of(server, name)
-    tables = ", ".join(table.name for table in metadata.sorted_tables)
-    await _execute(config.stash[DATABASE], f"TRUNCATE {tables}")
+    await _execute(config.stash[DATABASE], _EMPTY)
     return config.stash[DATABASE]
+
+
+async def database_of_its_own(config: pytest.Config, name: str, statements: Sequence[str]) -> str:
+    """As `empty_database`, beside it: one more for each worker, with what the statements make in it."""
+    main = await empty_database(config)
+    own = f"{name}_{sa.make_url(main).database}"
+    url = url_of(main, own)
+    if await _execute(main, f"SELECT 1 FROM pg_database WHERE datname = '{own}'"):
+        await _execute(url, _EMPTY)
+        return url
+    with _one_at_a_time(config.stash[RUN]):
+        await _execute(main, f"CREATE DATABASE {own} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
+    for statement in statements:
+        await _execute(url, statement.format(name=own))
+    return url
 
 
 def url_of(server: str, name: str) -> str:

@@ -93,14 +93,14 @@ async def test_basic_and_keys_are_shown_as_they_are() -> None:
     [(1200, 900.0), ("1200", 900.0), (400, 200.0), (600, 300.0), (60, 30.0), (1209599, 1209299.0), ("1199.5", 899.5)],
 )
 def test_a_token_is_renewed_five_minutes_early_or_at_half_its_life(lifetime: object, early: float) -> None:
-    assert fresh(FakeClock(), "s", lifetime).refresh_at == 1_000.0 + early
+    assert fresh("s", lifetime).fresh_for == early
 
 
 @pytest.mark.parametrize(
     "lifetime", [None, "", "soon", 0, -5, "nan", "inf", [], {}, 10**400], ids=lambda value: repr(value)[:9]
 )
 def test_a_lifetime_of_no_use_is_twenty_minutes(lifetime: object) -> None:
-    assert fresh(FakeClock(), "s", lifetime).refresh_at == 1_000.0 + 900.0
+    assert fresh("s", lifetime).fresh_for == 900.0
 
 
 async def test_a_token_is_used_until_its_time_and_then_renewed() -> None:
@@ -109,7 +109,7 @@ async def test_a_token_is_used_until_its_time_and_then_renewed() -> None:
     async def log_in() -> Token:
         nonlocal count
         count += 1
-        return fresh(clock, f"secret {count}", 400)
+        return fresh(f"secret {count}", 400)
 
     auth = LogIn(turns=InProcessTurns(clock), host=HOST, log_in=log_in, header="X-Token", scheme="")
     assert dict((await auth.show()).headers) == {"X-Token": "secret 1"}
@@ -146,7 +146,7 @@ async def test_a_401_of_one_host_leaves_the_other_hosts_token_alone() -> None:
     def door(name: str) -> LogIn:
         async def log_in() -> Token:
             counts[name] += 1
-            return fresh(clock, f"{name} {counts[name]}", 1200)
+            return fresh(f"{name} {counts[name]}", 1200)
 
         return LogIn(turns=turns, host=attrs.evolve(HOST, name=name), log_in=log_in)
 

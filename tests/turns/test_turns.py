@@ -7,12 +7,8 @@ import pytest
 
 from ports.errors import ThrottledError
 from ports.turns import Host, Rate, Turns
-from tests.rest.keepers import KEEPERS, ONE, OTHER, STRANGER, Factory
-from tests.rest.virtual_time import LoopClock, in_virtual_time
+from tests.turns.keepers import ONE, OTHER, STRANGER, Office, tell
 
-pytestmark = pytest.mark.parametrize("make", KEEPERS.values(), ids=KEEPERS)
-
-MANY = 1_000
 PRECISE = 1e-3  # seconds of slack for the ticks of virtual time
 
 
@@ -26,31 +22,31 @@ async def moments(turns: Turns, host: Host, rate: Rate, n: int) -> list[float]:
     return sorted(await asyncio.gather(*(one() for _ in range(n))))
 
 
-def test_turns_are_evenly_spaced_and_never_a_burst(make: Factory) -> None:
-    async def story() -> None:
-        at = await moments(make(LoopClock()), ONE, Rate(25, 5, 100), 60)
+def test_turns_are_evenly_spaced_and_never_a_burst(where: Office) -> None:
+    async def story(turns: Turns) -> None:
+        at = await moments(turns, ONE, Rate(25, 5, 100), 60)
         gaps = [later - sooner for sooner, later in pairwise(at)]
         assert min(gaps) >= 0.2 - PRECISE
         assert at[-1] - at[0] == pytest.approx(59 * 0.2, abs=0.1)
 
-    in_virtual_time(story)
+    tell(where, story)
 
 
-def test_hosts_do_not_wait_for_one_another(make: Factory) -> None:
-    async def story() -> None:
-        turns, rate = make(LoopClock()), Rate(1, 10, 100)
+def test_hosts_do_not_wait_for_one_another(where: Office) -> None:
+    async def story(turns: Turns) -> None:
+        rate = Rate(1, 10, 100)
         await moments(turns, ONE, rate, 1)
         for host in (OTHER, STRANGER):
             start = asyncio.get_running_loop().time()
             [at] = await moments(turns, host, rate, 1)
             assert at - start < PRECISE
 
-    in_virtual_time(story)
+    tell(where, story)
 
 
-def test_no_more_are_under_way_than_the_rate_allows(make: Factory) -> None:
-    async def story() -> None:
-        turns, rate, under_way, most = make(LoopClock()), Rate(1_000, 1, 3), 0, 0
+def test_no_more_are_under_way_than_the_rate_allows(where: Office) -> None:
+    async def story(turns: Turns) -> None:
+        rate, under_way, most = Rate(1_000, 1, 3), 0, 0
 
         async def one() -> None:
             nonlocal under_way, most
@@ -63,12 +59,12 @@ def test_no_more_are_under_way_than_the_rate_allows(make: Factory) -> None:
         await asyncio.gather(*(one() for _ in range(9)))
         assert most == 3
 
-    in_virtual_time(story)
+    tell(where, story)
 
 
-def test_a_failed_or_cancelled_caller_gives_its_place_back(make: Factory) -> None:
-    async def story() -> None:
-        turns, rate = make(LoopClock()), Rate(1_000, 1, 1)
+def test_a_failed_or_cancelled_caller_gives_its_place_back(where: Office) -> None:
+    async def story(turns: Turns) -> None:
+        rate = Rate(1_000, 1, 1)
         with pytest.raises(ZeroDivisionError):
             async with turns.take(ONE, rate):
                 raise ZeroDivisionError
@@ -78,12 +74,12 @@ def test_a_failed_or_cancelled_caller_gives_its_place_back(make: Factory) -> Non
             waiting.cancel()
         assert len(await moments(turns, ONE, rate, 2)) == 2
 
-    in_virtual_time(story)
+    tell(where, story)
 
 
-def test_a_silence_holds_for_all_and_turns_stay_spaced_after_it(make: Factory) -> None:
-    async def story() -> None:
-        turns, rate = make(LoopClock()), Rate(10, 1, 100)
+def test_a_silence_holds_for_all_and_turns_stay_spaced_after_it(where: Office) -> None:
+    async def story(turns: Turns) -> None:
+        rate = Rate(10, 1, 100)
         start = asyncio.get_running_loop().time()
         await turns.hold_back(ONE, 20.0)
         await turns.hold_back(ONE, 5.0)
@@ -93,12 +89,12 @@ def test_a_silence_holds_for_all_and_turns_stay_spaced_after_it(make: Factory) -
         [elsewhere] = await moments(turns, OTHER, rate, 1)
         assert elsewhere - at[4] < PRECISE
 
-    in_virtual_time(story)
+    tell(where, story)
 
 
-def test_a_silence_reaches_those_who_already_wait(make: Factory) -> None:
-    async def story() -> None:
-        turns, rate = make(LoopClock()), Rate(1, 1, 100)
+def test_a_silence_reaches_those_who_already_wait(where: Office) -> None:
+    async def story(turns: Turns) -> None:
+        rate = Rate(1, 1, 100)
         waiting = asyncio.create_task(moments(turns, ONE, rate, 3))
         await asyncio.sleep(0.5)
         await turns.hold_back(ONE, 20.0)
@@ -107,12 +103,11 @@ def test_a_silence_reaches_those_who_already_wait(make: Factory) -> None:
         assert at[1] >= 20.5
         assert at[2] - at[1] >= 1.0 - PRECISE
 
-    in_virtual_time(story)
+    tell(where, story)
 
 
-def test_a_silence_of_an_hour_is_told_and_not_sat_out(make: Factory) -> None:
-    async def story() -> None:
-        turns = make(LoopClock())
+def test_a_silence_of_an_hour_is_told_and_not_sat_out(where: Office) -> None:
+    async def story(turns: Turns) -> None:
         await turns.hold_back(ONE, 3600.0)
         with pytest.raises(ThrottledError) as raised:
             async with turns.take(ONE, Rate(1, 1, 1)):
@@ -120,4 +115,4 @@ def test_a_silence_of_an_hour_is_told_and_not_sat_out(make: Factory) -> None:
         assert raised.value.retry_after == pytest.approx(3600.0, abs=PRECISE)
         assert asyncio.get_running_loop().time() < 1.0
 
-    in_virtual_time(story)
+    tell(where, story)

@@ -2,18 +2,22 @@
 
 import asyncio
 import selectors
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 from ports.clock import Clock
-from tests.rest.rig import NOON
 
 TICK = 1e-6
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
+    """While something is awaited that takes real time, a database say, the virtual one stands still."""
+
     def __init__(self) -> None:
         self._at = 0.0
+        self.outside = 0
         super().__init__(_Jumping(self))
 
     def time(self) -> float:
@@ -30,19 +34,36 @@ class _Jumping(selectors.DefaultSelector):
         self._loop = loop
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if self._loop.outside:
+            return super().select(0 if timeout == 0 else 1)
         assert timeout is not None, "everybody waits and nothing is to come"
         self._loop.jump(timeout)
         return super().select(0)
 
 
+@contextmanager
+def outside() -> Iterator[None]:
+    """What is awaited here takes no virtual time."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    loop.outside += 1
+    try:
+        yield
+    finally:
+        loop.outside -= 1
+
+
 class LoopClock(Clock):
-    """The clock of the running loop."""
+    """The clock of the loop that runs when it is made, for other threads too."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
 
     def now(self) -> datetime:
         return NOON + timedelta(seconds=self.monotonic())
 
     def monotonic(self) -> float:
-        return asyncio.get_running_loop().time()
+        return self._loop.time()
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -52,5 +73,7 @@ def in_virtual_time(story: Callable[[], Awaitable[None]]) -> None:
     async def told() -> None:
         await story()
 
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+    loop = VirtualLoop()
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
         runner.run(told())
+        loop.outside += 1  # threads end in their own time

@@ -7,79 +7,76 @@ import attrs
 import pytest
 
 from ports.errors import AccessError
-from ports.turns import Rate
-from tests.rest.keepers import KEEPERS, ONE, OTHER, Factory, LogIns, settle
-from tests.rest.virtual_time import LoopClock, in_virtual_time
-
-pytestmark = pytest.mark.parametrize("make", KEEPERS.values(), ids=KEEPERS)
+from ports.turns import Rate, Turns
+from tests.turns.keepers import ONE, OTHER, LogIns, Office, tell
 
 MANY = 1_000
 
 
-def test_a_thousand_callers_cause_one_log_in(make: Factory) -> None:
-    async def story() -> None:
-        turns, log_in = make(LoopClock()), LogIns(LoopClock())
+def test_a_thousand_callers_cause_one_log_in(where: Office) -> None:
+    async def story(turns: Turns) -> None:
+        log_in = LogIns()
         tokens = await asyncio.gather(*(turns.token(ONE, log_in) for _ in range(MANY)))
         assert log_in.count == 1
         assert {token.secret for token in tokens} == {"secret 1"}
         assert (await turns.token(ONE, log_in)).version == 1
 
-    in_virtual_time(story)
+    tell(where, story)
 
 
-def test_a_storm_of_refusals_causes_one_renewal(make: Factory) -> None:
-    async def story() -> None:
-        turns, log_in = make(LoopClock()), LogIns(LoopClock())
+def test_a_storm_of_refusals_causes_one_renewal(where: Office) -> None:
+    async def story(turns: Turns) -> None:
+        log_in = LogIns()
         old = await turns.token(ONE, log_in)
         renewed = (turns.token(ONE, log_in, unlike=old.version) for _ in range(MANY))
         assert {token.version for token in await asyncio.gather(*renewed)} == {2}
         late = await turns.token(ONE, log_in, unlike=old.version)
         assert (late.secret, late.version, log_in.count) == ("secret 2", 2, 2)
 
-    in_virtual_time(story)
+    tell(where, story)
 
 
-def test_a_token_is_renewed_when_its_time_comes(make: Factory) -> None:
-    async def story() -> None:
-        turns, log_in = make(LoopClock()), LogIns(LoopClock(), lifetime=60.0)
+def test_a_token_is_renewed_when_its_time_comes(where: Office) -> None:
+    async def story(turns: Turns) -> None:
+        log_in = LogIns(lifetime=60.0)
         await turns.token(ONE, log_in)
         await asyncio.sleep(59)
         assert (await turns.token(ONE, log_in)).version == 1
         await asyncio.sleep(1)
         assert (await turns.token(ONE, log_in)).version == 2
 
-    in_virtual_time(story)
+    tell(where, story)
 
 
-def test_hosts_have_tokens_of_their_own(make: Factory) -> None:
-    async def story() -> None:
-        turns, standard, legacy = make(LoopClock()), LogIns(LoopClock()), LogIns(LoopClock())
+def test_hosts_have_tokens_of_their_own(where: Office) -> None:
+    async def story(turns: Turns) -> None:
+        standard, legacy = LogIns(), LogIns()
         await turns.token(ONE, standard)
         await turns.token(OTHER, legacy)
         await turns.token(ONE, standard, unlike=1)
         assert (await turns.token(OTHER, legacy)).version == 1
         assert (standard.count, legacy.count) == (2, 1)
 
-    in_virtual_time(story)
+    tell(where, story)
 
 
-def test_a_failed_log_in_fails_all_who_waited_and_no_one_after(make: Factory) -> None:
-    async def story() -> None:
-        turns, bad = make(LoopClock()), LogIns(LoopClock(), AccessError("dead"))
+def test_a_failed_log_in_fails_all_who_waited_and_no_one_after(where: Office) -> None:
+    async def story(turns: Turns) -> None:
+        bad = LogIns(AccessError("dead"))
         outcomes = await asyncio.gather(*(turns.token(ONE, bad) for _ in range(20)), return_exceptions=True)
         assert bad.count == 1
         assert {type(outcome) for outcome in outcomes} == {AccessError}
-        assert (await turns.token(ONE, LogIns(LoopClock()))).secret == "secret 1"
+        assert (await turns.token(ONE, LogIns())).secret == "secret 1"
 
-    in_virtual_time(story)
+    tell(where, story)
 
 
-def test_a_cancelled_first_caller_does_not_take_the_others_along(make: Factory) -> None:
-    async def story() -> None:
-        turns, log_in = make(LoopClock()), LogIns(LoopClock())
+def test_a_cancelled_first_caller_does_not_take_the_others_along(where: Office) -> None:
+    async def story(turns: Turns) -> None:
+        log_in = LogIns()
         log_in.open.clear()
         waiting = [asyncio.create_task(turns.token(ONE, log_in)) for _ in range(3)]
-        await settle(waiting)
+        await asyncio.sleep(1)
         waiting[0].cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting[0]
@@ -87,15 +84,15 @@ def test_a_cancelled_first_caller_does_not_take_the_others_along(make: Factory) 
         assert {(await task).secret for task in waiting[1:]} == {"secret 1"}
         assert log_in.count == 1
 
-    in_virtual_time(story)
+    tell(where, story)
 
 
-def test_a_failure_that_nobody_waits_for_any_more_is_quiet(make: Factory) -> None:
-    async def story() -> None:
-        turns, bad = make(LoopClock()), LogIns(LoopClock(), AccessError("dead"))
+def test_a_failure_that_nobody_waits_for_any_more_is_quiet(where: Office) -> None:
+    async def story(turns: Turns) -> None:
+        bad = LogIns(AccessError("dead"))
         bad.open.clear()
         waiting = [asyncio.create_task(turns.token(ONE, bad))]
-        await settle(waiting)
+        await asyncio.sleep(1)
         complaints: list[object] = []
         asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
         waiting[0].cancel()
@@ -105,14 +102,14 @@ def test_a_failure_that_nobody_waits_for_any_more_is_quiet(make: Factory) -> Non
         gc.collect()
         assert complaints == []
 
-    in_virtual_time(story)
+    tell(where, story)
 
 
-def test_new_credentials_have_tokens_of_their_own(make: Factory) -> None:
+def test_new_credentials_have_tokens_of_their_own(where: Office) -> None:
     """Whatever is got with the old ones afterwards, by whoever still has them, is never shown by the new ones."""
 
-    async def story() -> None:
-        turns, old, new = make(LoopClock()), LogIns(LoopClock()), LogIns(LoopClock())
+    async def story(turns: Turns) -> None:
+        old, new = LogIns(), LogIns()
         newer = attrs.evolve(ONE, revision=1)
         new.count = 10
         await turns.token(ONE, old)
@@ -121,29 +118,27 @@ def test_new_credentials_have_tokens_of_their_own(make: Factory) -> None:
         assert (await turns.token(newer, new)).secret == "secret 11"
         assert new.count == 11
 
-    in_virtual_time(story)
+    tell(where, story)
 
 
-def test_new_credentials_wait_for_the_same_turn(make: Factory) -> None:
-    async def story() -> None:
-        clock = LoopClock()
-        turns = make(clock)
+def test_new_credentials_wait_for_the_same_turn(where: Office) -> None:
+    async def story(turns: Turns) -> None:
         for revision in range(4):
             async with turns.take(attrs.evolve(ONE, revision=revision), Rate(1, 10, 5)):
                 pass
-        assert clock.monotonic() >= 30
+        assert asyncio.get_running_loop().time() >= 30
 
-    in_virtual_time(story)
+    tell(where, story)
 
 
-def test_who_asks_during_a_renewal_waits_for_the_new_token(make: Factory) -> None:
-    async def story() -> None:
-        turns, log_in = make(LoopClock()), LogIns(LoopClock())
+def test_who_asks_during_a_renewal_waits_for_the_new_token(where: Office) -> None:
+    async def story(turns: Turns) -> None:
+        log_in = LogIns()
         await turns.token(ONE, log_in)
         log_in.open.clear()
         waiting = [asyncio.create_task(turns.token(ONE, log_in, unlike=unlike)) for unlike in (1, None)]
-        await settle(waiting)
+        await asyncio.sleep(1)
         log_in.open.set()
         assert [(await task).version for task in waiting] == [2, 2]
 
-    in_virtual_time(story)
+    tell(where, story)

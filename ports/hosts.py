@@ -1,0 +1,60 @@
+"""What all processes know of an ATS host together: when it may be spoken to next, and the token it gave."""
+
+from abc import abstractmethod
+from typing import Protocol
+
+import attrs
+
+from ports.turns import Host, Token
+
+
+@attrs.frozen
+class Standing:
+    """What is known of a host's token: its version (0: never logged in), and whether somebody is logging in now.
+
+    `token` is missing when there never was one, or none that can be opened here; it may have lost its freshness.
+    """
+
+    version: int = 0
+    token: Token | None = None
+    awaited: bool = False
+
+
+class Hosts(Protocol):
+    """Turns belong to a connection's host, tokens to its revision as well. Each method may raise `UnavailableError`."""
+
+    @abstractmethod
+    async def reserve(self, host: Host, turns: int, interval: float, patience: float) -> float:
+        """Takes the next turns, `interval` seconds apart, and tells how many seconds from now the first one comes.
+
+        Raises `ThrottledError`, and takes none, when the host asked for a silence of more than `patience` seconds;
+        `NotFoundError` when the connection was removed.
+        """
+
+    @abstractmethod
+    async def hush(self, host: Host, seconds: float) -> None:
+        """No turn comes for so long; a longer silence stays as it is."""
+
+    @abstractmethod
+    async def silence(self, host: Host) -> float:
+        """Seconds of silence that are left, or 0."""
+
+    @abstractmethod
+    async def standing(self, host: Host) -> Standing:
+        """What is known of the token."""
+
+    @abstractmethod
+    async def lease(self, host: Host, holder: str, version: int, seconds: float) -> bool:
+        """Whether `holder` may log in, for so long, to replace the token of this version; asked again, it extends it.
+
+        Not if another holds the lease, or the token is of another version by now. Raises `NotFoundError` when the
+        connection was removed.
+        """
+
+    @abstractmethod
+    async def keep(self, host: Host, holder: str, token: Token) -> Token | None:
+        """The holder's new token with its version, and the end of the lease; None if it lost the lease before."""
+
+    @abstractmethod
+    async def release(self, host: Host, holder: str) -> None:
+        """The holder gives up: somebody else may try."""
