@@ -9,6 +9,7 @@ import pytest
 from ports.errors import AccessError
 from ports.turns import Rate, Turns
 from tests.turns.keepers import ONE, OTHER, LogIns, Office, tell
+from tests.turns.virtual_time import later
 
 MANY = 1_000
 
@@ -40,9 +41,9 @@ def test_a_token_is_renewed_when_its_time_comes(where: Office) -> None:
     async def story(turns: Turns) -> None:
         log_in = LogIns(lifetime=60.0)
         await turns.token(ONE, log_in)
-        await asyncio.sleep(59)
+        await later(59)
         assert (await turns.token(ONE, log_in)).version == 1
-        await asyncio.sleep(1)
+        await later(1)
         assert (await turns.token(ONE, log_in)).version == 2
 
     tell(where, story)
@@ -76,7 +77,7 @@ def test_a_cancelled_first_caller_does_not_take_the_others_along(where: Office) 
         log_in = LogIns()
         log_in.open.clear()
         waiting = [asyncio.create_task(turns.token(ONE, log_in)) for _ in range(3)]
-        await asyncio.sleep(1)
+        await later(1)
         waiting[0].cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting[0]
@@ -92,13 +93,13 @@ def test_a_failure_that_nobody_waits_for_any_more_is_quiet(where: Office) -> Non
         bad = LogIns(AccessError("dead"))
         bad.open.clear()
         waiting = [asyncio.create_task(turns.token(ONE, bad))]
-        await asyncio.sleep(1)
+        await later(1)
         complaints: list[object] = []
         asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
         waiting[0].cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
         bad.open.set()
-        await asyncio.sleep(1)
+        await later(1)
         gc.collect()
         assert complaints == []
 
@@ -137,7 +138,7 @@ def test_who_asks_during_a_renewal_waits_for_the_new_token(where: Office) -> Non
         await turns.token(ONE, log_in)
         log_in.open.clear()
         waiting = [asyncio.create_task(turns.token(ONE, log_in, unlike=unlike)) for unlike in (1, None)]
-        await asyncio.sleep(1)
+        await later(1)
         log_in.open.set()
         assert [(await task).version for task in waiting] == [2, 2]
 

@@ -8,6 +8,7 @@ import pytest
 from ports.errors import ThrottledError
 from ports.turns import Host, Rate, Turns
 from tests.turns.keepers import ONE, OTHER, STRANGER, Office, tell
+from tests.turns.virtual_time import later
 
 PRECISE = 1e-3  # seconds of slack for the ticks of virtual time
 
@@ -53,7 +54,7 @@ def test_no_more_are_under_way_than_the_rate_allows(where: Office) -> None:
             async with turns.take(ONE, rate):
                 under_way += 1
                 most = max(most, under_way)
-                await asyncio.sleep(5)
+                await later(5)
                 under_way -= 1
 
         await asyncio.gather(*(one() for _ in range(9)))
@@ -70,7 +71,7 @@ def test_a_failed_or_cancelled_caller_gives_its_place_back(where: Office) -> Non
                 raise ZeroDivisionError
         waiting = asyncio.create_task(moments(turns, ONE, Rate(1_000, 1, 1), 2))
         async with turns.take(ONE, rate):
-            await asyncio.sleep(1)
+            await later(1)
             waiting.cancel()
         assert len(await moments(turns, ONE, rate, 2)) == 2
 
@@ -96,7 +97,7 @@ def test_a_silence_reaches_those_who_already_wait(where: Office) -> None:
     async def story(turns: Turns) -> None:
         rate = Rate(1, 1, 100)
         waiting = asyncio.create_task(moments(turns, ONE, rate, 3))
-        await asyncio.sleep(0.5)
+        await later(0.5)
         await turns.hold_back(ONE, 20.0)
         at = await waiting
         assert at[0] < PRECISE

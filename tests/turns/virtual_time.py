@@ -41,6 +41,12 @@ class _Jumping(selectors.DefaultSelector):
         return super().select(0)
 
 
+async def later(seconds: float) -> None:
+    """Waits in virtual time, and nowhere else."""
+    assert isinstance(asyncio.get_running_loop(), VirtualLoop)
+    await asyncio.sleep(seconds)
+
+
 @contextmanager
 def outside() -> Iterator[None]:
     """What is awaited here takes no virtual time."""
@@ -66,7 +72,7 @@ class LoopClock(Clock):
         return self._loop.time()
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        await later(seconds)
 
 
 def in_virtual_time(story: Callable[[], Awaitable[None]]) -> None:
