@@ -30,7 +30,8 @@ def control(world: World[Any]) -> web.Application:
 
 async def _state(world: World[Any], _request: web.Request) -> web.Response:
     world.settle()
-    return web.json_response(world.journal.shown())
+    limits = {name: counted.shown() for name, counted in world.counted.items()}
+    return web.json_response(world.journal.shown() | {"limits": limits})
 
 
 async def _list(world: World[Any], _request: web.Request) -> web.Response:

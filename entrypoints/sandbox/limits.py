@@ -28,13 +28,16 @@ class Excess:
 
 @attrs.define
 class Counted:
-    """The requests of the last minute on one host."""
+    """The requests of the last minute on one host; and of all of them how many there were, and were one too many."""
 
     limit: RateLimit | None
     taken: deque[float] = attrs.field(factory=deque)
+    requests: int = 0
+    refused: int = 0
 
     def take(self, now: datetime) -> Excess | None:
-        """Count one request, or say why it is one too many; a refused request does not count."""
+        """Count one request, or say why it is one too many; a refused request does not count against the limit."""
+        self.requests += 1
         if self.limit is None:
             return None
         moment = now.timestamp()
@@ -42,6 +45,10 @@ class Counted:
             self.taken.popleft()
         for most, seconds, unit in ((self.limit.per_minute, 60, "Minute"), (self.limit.per_second, 1, "Second")):
             if len(self.taken) >= most and (wait := self.taken[-most] + seconds - moment) > 0:
+                self.refused += 1
                 return Excess(f"{most} per {unit}", max(1, math.ceil(wait)))
         self.taken.append(moment)
         return None
+
+    def shown(self) -> dict[str, int]:
+        return {"requests": self.requests, "refused": self.refused}

@@ -33,6 +33,7 @@ async def test_the_state_tells_every_effect(client: Client) -> None:
     assert state["requests"] == 4
     assert state["requests_by_route"]["POST /webapi/Note"] == 1
     assert state["logins"] == {"standard": 1, "legacy": 1}
+    assert state["limits"] == {name: {"requests": 2, "refused": 0} for name in ("standard", "legacy")}
 
 
 async def test_refusals_are_listed(client: Client) -> None:
