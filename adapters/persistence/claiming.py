@@ -1,6 +1,7 @@
 """Claiming: connections in turn, the oldest due command first, one of a subject at a time."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import attrs
 import sqlalchemy as sa
@@ -17,11 +18,15 @@ CRASHES_ALLOWED = 5
 
 @attrs.frozen
 class Order:
-    """How many a worker takes, and for how long; `at_once` is how many of one connection may run, over all workers."""
+    """How many a worker takes, and for how long; `at_once` is how many of one connection may run, over all workers.
+
+    `one_by_one` costs more, and is for when another process has just begun with one of the subjects.
+    """
 
     most: int
     lease_seconds: float
     at_once: int | None = None
+    one_by_one: bool = False
 
 
 @attrs.frozen
@@ -95,7 +100,7 @@ def _in_turn(c: sa.Connection, queues: Sequence[str], order: Order, now: int) ->
             picked.extend(found)
             if len(found) == share:
                 full.append(queue)
-        taken.extend(_start(c, picked, until))
+        taken.extend(_start_one_by_one(c, picked, until) if order.one_by_one else _start(c, picked, until))
         queues = full
     return taken
 
@@ -118,13 +123,22 @@ def _free(c: sa.Connection, queue: str, order: Order) -> int:
 
 
 def _due() -> sa.Select[str]:
-    """The conditions stand on the locked rows themselves: one that was waited for is judged by them anew."""
+    """The conditions stand on the locked rows themselves: one that was waited for is judged by them anew.
+
+    What is in its way is a value and not EXISTS, of which PostgreSQL would make a join with the whole backlog.
+    """
     other = commands.alias("other")
-    in_its_way = sa.exists().where(
-        other.c.connection_id == commands.c.connection_id,
-        other.c.subject == commands.c.subject,
-        other.c.state.in_([WAITING, RUNNING]),
-        sa.or_(other.c.state == RUNNING, other.c.id < commands.c.id),
+    in_its_way = (
+        sa.select(other.c.id)
+        .where(
+            other.c.connection_id == commands.c.connection_id,
+            other.c.subject == commands.c.subject,
+            other.c.state.in_([WAITING, RUNNING]),
+            sa.or_(other.c.state == RUNNING, other.c.id < commands.c.id),
+        )
+        .limit(sa.literal_column("1"))
+        .correlate(commands)
+        .scalar_subquery()
     )
     return (
         sa.select(commands.c.id)
@@ -132,7 +146,7 @@ def _due() -> sa.Select[str]:
             commands.c.state == WAITING,
             commands.c.connection_id == sa.bindparam("queue"),
             commands.c.due_at <= sa.bindparam("now"),
-            ~in_its_way,
+            in_its_way.is_(None),
         )
         .order_by(commands.c.due_at, commands.c.id)
         .limit(sa.bindparam("most"))
@@ -147,20 +161,12 @@ def _oldest(c: sa.Connection, queue: str, most: int, now: int) -> Sequence[str]:
     return c.scalars(_DUE, {"queue": queue, "most": most, "now": now}).all()
 
 
-def _start(c: sa.Connection, ids: Sequence[str], until: int) -> list[AnyRow]:
-    """Makes them running. Another process may have begun with one of their subjects meanwhile: then one by one."""
-    try:
-        with c.begin_nested():
-            return _run(c, ids, until)
-    except IntegrityError:
-        return [row for one in ids for row in _start(c, [one], until)] if len(ids) > 1 else []
-
-
+# They are locked, so they wait still; to ask for it would make PostgreSQL read all that waits.
 _START = Many(
     {"command": sa.Text},
     lambda given: (
         sa.update(commands)
-        .where(commands.c.id == given.c.command, commands.c.state == WAITING)
+        .where(commands.c.id == given.c.command)
         .values(state=RUNNING, fence=commands.c.fence + 1, lease_until=sa.bindparam("until"))
         .returning(
             *(
@@ -173,9 +179,18 @@ _START = Many(
 )
 
 
-def _run(c: sa.Connection, ids: Sequence[str], until: int) -> list[AnyRow]:
+def _start(c: sa.Connection, ids: Sequence[str], until: int) -> list[AnyRow]:
     rows = {row.id: row for row in _START.rows(c, [(one,) for one in ids], until=until)}
     return [rows[one] for one in ids if one in rows]
+
+
+def _start_one_by_one(c: sa.Connection, ids: Sequence[str], until: int) -> list[AnyRow]:
+    """Leaves those whose subject somebody else runs."""
+    rows: list[AnyRow] = []
+    for one in ids:
+        with suppress(IntegrityError), c.begin_nested():
+            rows.extend(_start(c, [one], until))
+    return rows
 
 
 # Another worker that has just served one of them need not be waited for.

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from math import inf
 
+import attrs
+
 from adapters.persistence import accepting, claiming, forgetting, leases, parking, reviving, showing
 from adapters.persistence.database import Database
 from adapters.persistence.effects import values_of
@@ -29,6 +31,7 @@ from domain.screening import Screening
 from domain.writeback import Request, WriteBackState
 from ports.clock import Clock
 from ports.commands import Accepted, Claim, Commands, NewCommand, SettleAs, WriteBack
+from ports.errors import ConflictError
 from ports.scope import Scope
 
 
@@ -63,7 +66,10 @@ class CommandTable(Commands):
 
     async def claim(self, most: int) -> tuple[Claim, ...]:
         order = claiming.Order(most, self._lease_seconds, self._connection_concurrency)
-        taken = await self._database.write(claiming.claim, order)
+        try:
+            taken = await self._database.write(claiming.claim, order)
+        except ConflictError:
+            taken = await self._database.write(claiming.claim, attrs.evolve(order, one_by_one=True))
         self._again = inf if taken.again is None else self._clock.monotonic() + (taken.again - taken.now) / 1_000_000
         claims = [(row, _claim_of(row, taken.now)) for row in taken.rows]
         await asyncio.gather(*[self._give_up(row) for row, claim in claims if claim is None])

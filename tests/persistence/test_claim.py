@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from adapters.persistence.effects import Values
 from adapters.persistence.stores import Stores
 from adapters.persistence.tables import bodies, commands
 from domain.ids import CommandId, ConnectionId
@@ -17,6 +16,7 @@ from domain.writeback import WriteBackState
 from ports.commands import Claim
 from ports.errors import LeaseLostError
 from ports.scope import EVERYTHING
+from tests.persistence.backlog import fill
 from tests.persistence.builders import ACME, CREDENTIALS, OTHER, claimed, connection, new
 from tests.persistence.rows import count
 from tests.persistence.worlds import World
@@ -85,7 +85,7 @@ async def test_parked_connections_are_skipped(world: World) -> None:
 
 
 async def test_a_claim_takes_no_more_than_it_was_asked_for(world: World) -> None:
-    await _fill(world, {ConnectionId(f"con_{n}"): 5 for n in range(3)})
+    await fill(world, {ConnectionId(f"con_{n}"): 5 for n in range(3)})
     assert len(await claim_ids(world, 7)) == 7
     assert len(await claim_ids(world, 100)) == 8
 
@@ -93,7 +93,7 @@ async def test_a_claim_takes_no_more_than_it_was_asked_for(world: World) -> None
 @pytest.mark.parametrize("most", [1, 100])
 async def test_a_long_queue_starves_nobody(world: World, most: int) -> None:
     small = {ConnectionId(f"con_small{n:02}"): 1 for n in range(20)}
-    await _fill(world, {ConnectionId("con_big"): 10_000} | small)
+    await fill(world, {ConnectionId("con_big"): 10_000} | small)
     claims: list[Claim] = []
     while len(claims) < 100:
         claims.extend(await world.stores.commands.claim(most))
@@ -101,7 +101,7 @@ async def test_a_long_queue_starves_nobody(world: World, most: int) -> None:
 
 
 async def test_six_workers_never_take_the_same(world: World) -> None:
-    await _fill(world, {ConnectionId(f"con_{n}"): 100 for n in range(3)})
+    await fill(world, {ConnectionId(f"con_{n}"): 100 for n in range(3)})
     workers = [world.stores, *[await world.another() for _ in range(5)]]
 
     async def work(stores: Stores) -> list[CommandId]:
@@ -116,7 +116,7 @@ async def test_six_workers_never_take_the_same(world: World) -> None:
 
 
 async def test_workers_at_once_never_run_two_of_a_subject(world: World) -> None:
-    await _fill(world, {ACME: 60}, subjects=3)
+    await fill(world, {ACME: 60}, subjects=3)
     workers = [world.stores, *[await world.another() for _ in range(5)]]
     for _ in range(5):
         found = await asyncio.gather(*[stores.commands.claim(4) for stores in workers])
@@ -208,30 +208,6 @@ async def test_a_verdict_between_crashes_starts_the_count_anew(world: World) -> 
         (claim,) = await world.stores.commands.claim(1)
         await world.stores.commands.postpone(claim, 0)
         (claim,) = await world.stores.commands.claim(1)
-
-
-async def _fill(world: World, queues: dict[ConnectionId, int], *, subjects: int | None = None) -> None:
-    """Many commands at once: rows as accepting makes them, for accepting them one by one would take seconds."""
-    for one in queues:
-        await world.stores.connections.add(connection(one), CREDENTIALS)
-    model = await world.stores.commands.accept(new(0, of=next(iter(queues)), subject="model"))
-    rows: list[Values] = [
-        {"id": f"wb_{n:06}{one}", "connection_id": one, "key": f"k{n}", "subject": f"p{n % (subjects or 10**9)}"}
-        for one, many in queues.items()
-        for n in range(many)
-    ]
-    await world.stores.database.write(_copies, (model.id, rows))
-
-
-def _copies(c: sa.Connection, items: Sequence[tuple[CommandId, list[Values]]]) -> list[None]:
-    for model, rows in items:
-        this = commands.c.id == model
-        row = dict(c.execute(sa.select(commands).where(this)).one()._mapping)
-        body = c.execute(sa.delete(bodies).where(bodies.c.command_id == model).returning(bodies)).one()._mapping
-        c.execute(sa.delete(commands).where(this))
-        c.execute(sa.insert(commands), [row | one for one in rows])
-        c.execute(sa.insert(bodies), [{**body, "command_id": one["id"]} for one in rows])
-    return [None] * len(items)
 
 
 def _damage(c: sa.Connection, items: Sequence[CommandId]) -> list[None]:

@@ -1,12 +1,9 @@
 """A disk that is full: the caller hears that nothing was kept, nothing is half there, and later all goes on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 
 import attrs
 import pytest
-import sqlalchemy as sa
 
 from adapters.persistence.tables import blobs, bodies, command_files, commands, effects
 from domain.writeback import WriteBackState
@@ -14,38 +11,9 @@ from ports.commands import Accepted
 from ports.errors import UnavailableError
 from ports.scope import EVERYTHING
 from tests.persistence.builders import CREDENTIALS, REPORT, call, claimed, connection, new, note
+from tests.persistence.full_disk import a_full_disk
 from tests.persistence.rows import count
 from tests.persistence.worlds import World
-
-_REFUSAL = """CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = 'disk_full'; END $$"""
-_AFTER = {"bodies": "INSERT", "commands": "UPDATE"}
-
-
-@asynccontextmanager
-async def a_full_disk(world: World) -> AsyncIterator[None]:
-    await world.stores.database.write(fill, None)
-    try:
-        yield
-    finally:
-        await world.stores.database.write(make_room, None)
-
-
-def fill(c: sa.Connection, items: Sequence[None]) -> list[None]:
-    if c.dialect.name == "sqlite":
-        pages = c.exec_driver_sql("PRAGMA page_count").scalar_one()
-        c.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-        return [None]
-    c.exec_driver_sql(_REFUSAL)
-    for table, event in _AFTER.items():
-        c.exec_driver_sql(f"CREATE TRIGGER full_{table} AFTER {event} ON {table} EXECUTE FUNCTION no_room()")
-    return [None]
-
-
-def make_room(c: sa.Connection, items: Sequence[None]) -> list[None]:
-    room = "PRAGMA max_page_count = 1000000" if c.dialect.name == "sqlite" else "DROP FUNCTION no_room CASCADE"
-    c.exec_driver_sql(room)
-    return [None]
 
 
 async def accepted(world: World) -> list[object]:
@@ -59,7 +27,7 @@ async def accepted(world: World) -> list[object]:
 
 async def test_what_finds_no_room_is_not_there_at_all(world: World) -> None:
     await world.stores.connections.add(connection(), CREDENTIALS)
-    async with a_full_disk(world):
+    async with a_full_disk(world.stores.database):
         outcomes = await accepted(world)
     assert outcomes
     assert all(isinstance(one, UnavailableError) for one in outcomes)
@@ -70,7 +38,7 @@ async def test_what_finds_no_room_is_not_there_at_all(world: World) -> None:
 
 async def test_afterwards_the_same_requests_are_accepted(world: World) -> None:
     await world.stores.connections.add(connection(), CREDENTIALS)
-    async with a_full_disk(world):
+    async with a_full_disk(world.stores.database):
         await accepted(world)
     outcomes = await accepted(world)
     assert all(isinstance(one, Accepted) and one.new for one in outcomes)
@@ -85,7 +53,7 @@ async def test_a_worker_goes_on_where_it_was(world: World) -> None:
     """What it could not write down it writes later, under the same lease."""
     claim = await claimed(world)
     await world.stores.commands.accept(new(2, subject="bob"))
-    async with a_full_disk(world):
+    async with a_full_disk(world.stores.database):
         with pytest.raises(UnavailableError):
             await world.stores.ledger.plan(claim, (note(),), "ada")
         with pytest.raises(UnavailableError):
