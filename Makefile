@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run bench chaos cassettes docs lock clean
+.PHONY: help demo test check run bench bench-peers chaos cassettes docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,8 +35,15 @@ check: $(STAMP) ## format, lint, import contracts, types, generated documents
 run: $(STAMP) ## web and worker in one process, data in ./data
 	$(BIN)/atsbridge serve
 
-bench: $(STAMP) ## measure against the limit and against peers, in one run
-	$(BIN)/python -m tests.bench
+bench: $(STAMP) ## measure against the limit and against peers, in one run (NAMES="table http": those alone)
+	$(BIN)/python -m tests.bench $(NAMES)
+
+bench-peers: build/peers/.installed ## install what `make bench` measures us against, into an environment of its own
+
+build/peers/.installed: tests/bench/peers.lock
+	$(PYTHON) -m venv build/peers
+	build/peers/bin/python -m pip install --quiet --require-hashes -r tests/bench/peers.lock
+	@touch $@
 
 chaos: $(STAMP) ## workers ended and hindered at every point, then every effect counted (KIND=writebacks RUNS=200 SEED=1)
 	$(BIN)/python -m tests.chaos $(or $(KIND),writebacks) --runs $(or $(RUNS),200) --seed $(or $(SEED),1)
@@ -53,6 +60,8 @@ docs: $(STAMP) ## write the generated documents anew
 lock: ## write requirements.lock anew (maintainers: needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra postgres --extra nats --group dev --no-strip-extras \
 		--no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		tests/bench/peers.in -o tests/bench/peers.lock
 
 clean: ## remove the environment and what tests leave behind
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .coverage

@@ -5,6 +5,7 @@
 
 import argparse
 import asyncio
+import os
 
 from tests.bench.command_table import TABLE
 from tests.bench.comparison import HEAD, RESULTS
@@ -19,7 +20,10 @@ async def main() -> None:
     parser.add_argument("--rounds", type=int)
     wanted = parser.parse_args()
     RESULTS.unlink(missing_ok=True)
-    print(HEAD)
+    busy = os.getloadavg()[0]
+    print(
+        f"{os.cpu_count()} cores, load {busy:.1f} at the start: ratios of a busy machine say little\n{HEAD}", flush=True
+    )
     for name in wanted.names or EXPERIMENTS:
         await EXPERIMENTS[name].print(wanted.rounds)
 

@@ -14,11 +14,11 @@ def body() -> str:
 
 
 async def _ours() -> Figures:
-    return await figures_of("-m", "tests.bench.our_table", jobs=JOBS)
+    return await figures_of("tests.bench.our_table", jobs=JOBS)
 
 
 async def _bare() -> Figures:
-    return await figures_of("-m", "tests.bench.group_queue", jobs=JOBS, body=body())
+    return await figures_of("tests.bench.group_queue", jobs=JOBS, body=body())
 
 
 TABLE = Experiment(

@@ -39,21 +39,23 @@ def a_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-async def figures_of(*command: str | Path, python: Path | None = None, **task: Any) -> Mapping[str, float]:
-    """Runs Python with `command` on the measured core and hands it the task as JSON.
+async def figures_of(
+    module: str, *, python: Path | str = sys.executable, core: int = WORKING, **task: Any
+) -> Mapping[str, float]:
+    """Runs a module on a core, hands it the task as JSON, and reads its figures from its last line of output.
 
-    Its last line of output is its figures, as JSON. Raises RuntimeError with its errors when it fails.
+    Raises RuntimeError with its errors when it fails.
     """
-    with on_core(WORKING):
+    with on_core(core):
         process = await asyncio.create_subprocess_exec(
-            *(python or sys.executable, *command, json.dumps(task)),
+            *(python, "-m", module, json.dumps(task)),
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
     out, err = await process.communicate()
     if process.returncode:
-        raise RuntimeError(f"{command[-1]} failed:\n{err.decode()[-3000:]}")
+        raise RuntimeError(f"{module} failed:\n{err.decode()[-3000:]}")
     found: Mapping[str, float] = json.loads(out.decode().splitlines()[-1])
     return found
 
