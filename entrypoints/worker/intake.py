@@ -115,6 +115,6 @@ class Intake:
             return
         self.problem = problem
         if problem is None:
-            log.info("open")
+            log.info("taking in")
         else:
             log.warning("not fetching", reason=problem, **about)

@@ -119,9 +119,9 @@ class Post:
     client: Client
     stream: JetStreamContext
 
-    async def publish(self, event: object, connection: str = CONNECTION) -> None:
+    async def publish(self, event: object, connection: str = CONNECTION, *, seconds: float = SECONDS) -> None:
         content = event if isinstance(event, bytes) else json.dumps(event).encode()
-        await self.stream.publish(f"{PREFIX}{connection}", content, stream=INCOMING)
+        await self.stream.publish(f"{PREFIX}{connection}", content, seconds, stream=INCOMING)
 
     async def waiting(self) -> int:
         """How many messages the queue still holds."""
@@ -171,7 +171,7 @@ async def running(intake: Intake) -> AsyncIterator[None]:
         await asyncio.wait_for(task, SECONDS)
 
 
-async def _quiet(_: Exception) -> None:
+async def quiet(_: Exception) -> None:
     """That the server is away is no news to a test that stopped it."""
 
 
@@ -179,9 +179,9 @@ async def _quiet(_: Exception) -> None:
 async def a_post(server: NatsServer, office: Office) -> AsyncIterator[Post]:
     """With streams that are there and empty."""
     async with AsyncExitStack() as stack:
-        client = await nats.connect(server.url, reconnect_time_wait=0, max_reconnect_attempts=-1, error_cb=_quiet)
+        client = await nats.connect(server.url, reconnect_time_wait=0, max_reconnect_attempts=-1, error_cb=quiet)
         stack.push_async_callback(client.close)
-        post = Post(server, office, client, client.jetstream(timeout=1))
+        post = Post(server, office, client, client.jetstream(timeout=SECONDS))
         inbound = post.inbound()
         await inbound.open()
         await inbound.close()

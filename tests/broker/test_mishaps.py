@@ -94,7 +94,7 @@ async def publish_surely(post: Post, n: int) -> None:
     async with asyncio.timeout(SECONDS):
         while True:
             try:
-                return await post.publish(an_event(n))
+                return await post.publish(an_event(n), seconds=1.0)
             except NatsError:
                 await asyncio.sleep(0)
 

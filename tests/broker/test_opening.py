@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from adapters.brokers.addresses import Address
 from adapters.brokers.nats import INCOMING, REJECTED, NatsInbound
 from ports.errors import UnavailableError
-from tests.broker.post import Post, Watched, an_event, running
+from tests.broker.post import Post, Watched, an_event, quiet, running
 from tests.nats_server import NatsServer, a_nats_server
 
 PASSWORD = "canary-broker-pa55%2Fword"
@@ -138,7 +138,7 @@ async def test_a_broker_that_comes_later_is_found(post: Post) -> None:
             await watched.until(lambda one: one.settled == 1)
     await inbound.close()
     assert await post.keys() == ["screening:screening-1"]
-    assert [one["event"] for one in logs][:2] == ["not fetching", "open"], "an outage is a line, not one a second"
+    assert [one["event"] for one in logs][:2] == ["not fetching", "taking in"], "an outage is a line, not one a second"
 
 
 @pytest.mark.parametrize(
@@ -165,3 +165,33 @@ def test_credentials_are_told_apart_and_shown_nowhere() -> None:
     assert address.servers == ("tls://one.example:4222", "tls://two.example")
     assert (address.user, address.password, address.tls) == ("post", "p@ss", True)
     assert "p@ss" not in repr(address)
+
+
+TENANTS = """authorization {
+  users = [
+    {user: acme, password: a, permissions: {publish: "atsbridge.in.con_acme", subscribe: "_INBOX.>"}}
+    {user: service, password: s, permissions: {
+      publish: ["atsbridge.rejected", "$JS.API.>", "$JS.ACK.>"], subscribe: "_INBOX.>"
+    }}
+  ]
+}
+"""
+
+
+async def test_the_permissions_of_the_readme_hold_tenants_apart(tmp_path: Path) -> None:
+    (tmp_path / "nats.conf").write_text(TENANTS)
+    with a_nats_server(tmp_path, "--config", str(tmp_path / "nats.conf")) as server:
+        service = NatsInbound(Address.of(server.url.replace("//", "//service:s@")), patience=1.0)
+        await service.open()
+        tenant = await nats.connect(server.url.replace("//", "//acme:a@"), error_cb=quiet)
+        stream = tenant.jetstream(timeout=1)
+        assert (await stream.publish("atsbridge.in.con_acme", b"one")).seq == 1
+        with pytest.raises(nats.errors.TimeoutError):
+            await stream.publish("atsbridge.in.con_other", b"two")
+        await stream.publish("atsbridge.in.con_acme", b"three")
+        first, second = await service.fetch()
+        await service.ack(first)
+        await service.reject(second, "invalid", b"{}")
+        assert (first.connection, first.content, second.content) == ("con_acme", b"one", b"three")
+        await tenant.close()
+        await service.close()
