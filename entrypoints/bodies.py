@@ -12,7 +12,8 @@ from domain.call_result import CallOutcome, CallResult, Line
 from domain.errors import Fault, InvalidError
 from domain.ids import ApplicationId, CandidateId, JobId
 from domain.screening import Answer, Screening, Verdict
-from entrypoints.decoding import decode, read
+from entrypoints.decoding import decode
+from entrypoints.quick import read
 from entrypoints.values import Filename, Id, Moment, Pdf, Score, Seconds, ShortText, Text
 
 PDF = "application/pdf"
@@ -43,9 +44,10 @@ class FileBody:
     filename: Filename
     content_base64: Pdf = attrs.field(repr=False)
 
-    def attachment(self) -> Attachment:
-        """The file with its bytes."""
-        return Attachment(filename=str(self.filename), media_type=PDF, content=self.content_base64)
+
+def attachment_of(body: FileBody) -> Attachment:
+    """The file with its bytes."""
+    return Attachment(filename=str(body.filename), media_type=PDF, content=body.content_base64)
 
 
 Answers = Annotated[tuple[AnswerBody, ...], Meta(max_length=500)]
@@ -122,7 +124,7 @@ def _screening(body: ScreeningBody) -> Screening:
 
 
 def _call_result_and_files(body: CallResultBody) -> tuple[CallResult, tuple[Attachment, ...]]:
-    files = (body.report.attachment(),) if body.report else ()
+    files = (attachment_of(body.report),) if body.report else ()
     return _call_result(body, files), files
 
 

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
-from functools import cache
 from types import GenericAlias
-from typing import Annotated, Any, Protocol, Self, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Protocol, Self, TypeVar, get_args, get_origin
 
 import attrs
 import msgspec
@@ -53,7 +52,8 @@ def _is_made(kind: Any) -> bool:
     return isinstance(kind, type) and hasattr(kind, "made")
 
 
-def _as_made(value: object, kind: type[Made]) -> Made:
+def as_made(value: object, kind: type[Made]) -> Made:
+    """Raises LeafError or InvalidError."""
     if not isinstance(value, str):
         raise LeafError("must be a text")
     return kind.made(value)
@@ -63,7 +63,7 @@ def _as_leaf(value: object, kind: Any, *, strict: bool) -> Any:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return _enum(value, kind)
     if _is_made(kind):
-        return _as_made(value, kind)
+        return as_made(value, kind)
     try:
         return msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
@@ -146,7 +146,7 @@ def _converter(*, strict: bool) -> Converter:
     made.register_structure_hook_func(
         _stems_from(Annotated), lambda value, kind: _annotated(made, value, kind, strict=strict)
     )
-    made.register_structure_hook_func(_is_made, _as_made)
+    made.register_structure_hook_func(_is_made, as_made)
     for leaf in (str, bytes, int, float, bool):
         made.register_structure_hook(leaf, lambda v, k: _as_leaf(v, k, strict=strict))
     return made
@@ -157,85 +157,8 @@ _TEXTUAL = _converter(strict=False)
 
 
 def decode(raw: object, kind: type[T]) -> T:
-    """What a JSON value says, as a `kind`. Raises InvalidError with every fault.
-
-    msgspec is quick, but stops at the first fault and overlooks unknown members; cattrs then tells all of them.
-    """
-    try:
-        found = msgspec.convert(raw, kind, dec_hook=_made)
-    except (msgspec.ValidationError, InvalidError):
-        return _explained(_STRICT, raw, kind)
-    return found if named(found) == named(raw) else _explained(_STRICT, raw, kind)
-
-
-_NAMES = re.compile(rb'"\s*:')
-
-
-def names_in(content: bytes) -> int:
-    """How many members a JSON text names, or more: a quote and a colon may stand in a value too."""
-    return len(_NAMES.findall(content))
-
-
-def read(content: bytes, kind: type[T]) -> T | None:
-    """What a JSON text says, as a `kind`, in one pass; None if anything may be wrong with it, or a default is sent.
-
-    A text that names no more members than the value shows has no unknown member, and none twice.
-    """
-    of: Any = kind
-    try:
-        found: T = _decoder(of).decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, InvalidError, LeafError):
-        return None
-    return found if named(found) == names_in(content) else None
-
-
-@cache
-def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind, dec_hook=_made)
-
-
-def _made(kind: type[Made], value: object) -> Made:
-    return _as_made(value, kind)
-
-
-def named(value: Any) -> int:
-    """How many members a value surely was given, at all depths: those of an object that are not as by default."""
-    if isinstance(value, list | tuple):
-        return sum([named(one) for one in value])
-    if isinstance(value, dict):
-        return len(value) + sum([named(one) for one in value.values() if isinstance(one, dict | list)])
-    own: Any = type(value)
-    always, owners, others = _shape(own)
-    count = always
-    for name in owners:
-        count += named(getattr(value, name))
-    for name, default, owns in others:
-        given = getattr(value, name)
-        if given != default:
-            count += 1 + named(given) if owns else 1
-    return count
-
-
-@cache
-def _shape(kind: Any) -> tuple[int, tuple[str, ...], tuple[tuple[str, object, bool], ...]]:
-    """How many members must be there, which of those hold members of their own, and the others with their defaults."""
-    if not attrs.has(kind):
-        return 0, (), ()
-    # msgspec does not know what is renamed: left out here, it is never counted enough, and cattrs decides.
-    hints, fields = get_type_hints(kind), [one for one in attrs.fields(kind) if one.name == wire_name(one.name)]
-    required = [one.name for one in fields if one.default is attrs.NOTHING]
-    owners = tuple(name for name in required if _owns(hints[name]))
-    others = ((one.name, _default(one), _owns(hints[one.name])) for one in fields if one.name not in required)
-    return len(required), owners, tuple(others)
-
-
-def _default(field: "attrs.Attribute[Any]") -> object:
-    factory = getattr(field.default, "factory", None)
-    return field.default if factory is None else factory()
-
-
-def _owns(hint: Any) -> bool:
-    return attrs.has(hint) or get_origin(hint) is dict or any(_owns(one) for one in get_args(hint))
+    """What a JSON value says, as a `kind`. Raises InvalidError with every fault."""
+    return _explained(_STRICT, raw, kind)
 
 
 def decode_texts(raw: dict[str, str], kind: type[T], prefix: str) -> T:

@@ -14,13 +14,13 @@ from entrypoints.decoding import LeafError, Says
 
 # They run over all that is sent, so they go over a text once. Python's `$` also matches before a last line break.
 _NAME_PATTERN = r"^(?!\s)[^\x00-\x1f\x7f]*$(?<!\s)(?!\n)"
-_TEXT_PATTERN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+TEXT_PATTERN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 _NAME_SAYS = Says("must not begin or end with a blank, nor hold control characters")
 _TEXT_SAYS = Says("must not hold control characters other than line breaks and tabs")
 
 
 def _text(most: int, least: int = 0) -> Meta:
-    return Meta(min_length=least, max_length=most, pattern=_TEXT_PATTERN)
+    return Meta(min_length=least, max_length=most, pattern=TEXT_PATTERN)
 
 
 Id = Annotated[
@@ -33,7 +33,7 @@ Id = Annotated[
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=_NAME_PATTERN), _NAME_SAYS]
 Query = Annotated[str, Meta(min_length=1, max_length=320, pattern=_NAME_PATTERN), _NAME_SAYS]
 Pointer = Annotated[
-    str, Meta(max_length=500, pattern=_TEXT_PATTERN, description="A JSON Pointer into the call result."), _TEXT_SAYS
+    str, Meta(max_length=500, pattern=TEXT_PATTERN, description="A JSON Pointer into the call result."), _TEXT_SAYS
 ]
 ShortText = Annotated[str, _text(2_000), _TEXT_SAYS]
 Text = Annotated[str, _text(20_000), _TEXT_SAYS]
@@ -45,7 +45,7 @@ Number = Annotated[float, Meta(ge=-1e15, le=1e15)]
 Limit = Annotated[int, Meta(ge=1, le=200)]
 Whole = Annotated[int, Meta(ge=-(2**53), le=2**53)]
 Value = Annotated[
-    Annotated[str, Meta(min_length=1, max_length=20_000, pattern=_TEXT_PATTERN)] | Whole | Number | bool,
+    Annotated[str, Meta(min_length=1, max_length=20_000, pattern=TEXT_PATTERN)] | Whole | Number | bool,
     Meta(description="A text, number or boolean; it is coerced to the type of the field."),
     _TEXT_SAYS,
 ]

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import attrs
 
 from domain.ids import ConnectionId
-from entrypoints.decoding import decode, read
+from entrypoints.decoding import decode
 from entrypoints.values import Limit, Query
 from entrypoints.web.services import Services
 from ports.api_keys import ApiKey, Permission
@@ -34,7 +34,7 @@ class Body(Generic[B]):
 
 def json_body(kind: type[B]) -> Body[B]:
     """A body that is just what its kind says."""
-    return Body(kind, partial(decode, kind=kind), partial(read, kind=kind))
+    return Body(kind, partial(decode, kind=kind))
 
 
 NO_BODY: Body[None] = Body(None, lambda _: None)

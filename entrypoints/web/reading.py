@@ -12,7 +12,8 @@ import msgspec
 from aiohttp import web
 
 from domain.errors import Fault, InvalidError
-from entrypoints.decoding import decode_texts, escaped, named, names_in
+from entrypoints.decoding import decode_texts, escaped
+from entrypoints.quick import names_in
 from entrypoints.web.problems import ProblemError
 
 T = TypeVar("T")
@@ -102,20 +103,21 @@ def parsed(body: bytes) -> object:
     """The JSON value. Raises ProblemError (400): not JSON, a number out of range, too deep, a member named twice."""
     try:
         raw: object = msgspec.json.decode(body)
-        _check_depth(raw, _DEEPEST)
+        names = _count_names(raw, _DEEPEST)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _malformed("the body is not JSON that can be read") from None
-    if names_in(body) != named(raw):
+    if names_in(body) != names:
         json.loads(body, object_pairs_hook=_without_repeats)
     return raw
 
 
-def _check_depth(value: Any, deepest: int) -> None:
+def _count_names(value: Any, deepest: int) -> int:
+    """How many members the objects have: as many as the text names, unless one of them is named twice."""
     if deepest == 0:
         raise RecursionError
-    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        if isinstance(part, dict | list):
-            _check_depth(part, deepest - 1)
+    own = len(value) if isinstance(value, dict) else 0
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return own + sum(_count_names(part, deepest - 1) for part in parts if isinstance(part, dict | list))
 
 
 def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from domain.effect import EffectKind, Target
 from domain.note import Note
 from domain.policy import RecordType
 from domain.writeback import FieldWish, Write
-from entrypoints.bodies import FileBody
+from entrypoints.bodies import FileBody, attachment_of
 from entrypoints.web.handing_in import HEADERS, IDEMPOTENCY_KEY, KEY_HEADER, command_key, handed_in
 from entrypoints.web.operation import Body, Call, Handler, NoQuery, Operation, Reply, json_body
 from entrypoints.web.problems import ProblemError
@@ -88,7 +88,7 @@ async def add_candidate_file(call: Call[FileBody, NoQuery]) -> Reply:
 
 
 async def _add_file(call: Call[FileBody, NoQuery], record: RecordType) -> Reply:
-    file = call.body.attachment()
+    file = attachment_of(call.body)
     write = Write(kind=EffectKind.FILE, targets=_on(call, record), file=reference_to(file))
     return await _hand_in(call, write, (file,))
 
