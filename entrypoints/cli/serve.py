@@ -1,6 +1,7 @@
 """`atsbridge serve`, `web` and `work`: the service, whole or in its two parts."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -56,6 +57,12 @@ async def work() -> None:
         await _work(container, intake)
 
 
+def _settled_in() -> None:
+    """What is there now stays: the collector, which stops everything, need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 @asynccontextmanager
 async def _listening(container: Container, intake: Intake | None = None) -> AsyncIterator[None]:
     settings = container.settings()
@@ -69,6 +76,7 @@ async def _listening(container: Container, intake: Intake | None = None) -> Asyn
         await site.start()
         host, port = runner.addresses[0][:2]
         print(f"atsbridge listens on http://{host}:{port}", flush=True)
+        _settled_in()
         yield
     finally:
         await runner.cleanup()
