@@ -1,7 +1,8 @@
 """The quick way from JSON to what people send us: one pass over what is right; the rest is left to be explained."""
 
 import re
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from types import GenericAlias, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -70,7 +71,7 @@ def _bare(hint: Any) -> Any:
         case None:
             return hint
         case origin if origin in {Union, UnionType}:
-            return Union[parts]  # noqa: UP007  # made at run time
+            return reduce(or_, parts)
         case origin:
             return GenericAlias(origin, parts)
 
