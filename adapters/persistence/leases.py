@@ -14,7 +14,7 @@ from ports.commands import Claim
 from ports.errors import LeaseLostError
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Lease:
     """A worker's hold on a command."""
 

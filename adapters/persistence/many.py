@@ -16,7 +16,7 @@ Columns: TypeAlias = Mapping[str, type[TypeEngine[Any]]]
 Statement: TypeAlias = sa.Insert | sa.Update | sa.Select[*tuple[Any, ...]]
 Build: TypeAlias = Callable[[sa.FromClause], Statement]
 
-_LARGEST_PART = 256
+_LARGEST_PART = 64
 
 
 @attrs.frozen
@@ -76,7 +76,7 @@ class Many:
 
 
 def _parts(rows: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
-    """Powers of two: nine texts are enough for every number of rows."""
+    """Powers of two: seven texts are enough for every number of rows."""
     done = 0
     while left := len(rows) - done:
         size = min(1 << left.bit_length() - 1, _LARGEST_PART)
