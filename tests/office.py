@@ -106,11 +106,11 @@ class Office:
 
 @asynccontextmanager
 async def an_office(
-    folder: Path, *, policy: Policy | None = None, clock: FakeClock | None = None
+    folder: Path, *, policy: Policy | None = None, clock: FakeClock | None = None, url: str | None = None
 ) -> AsyncIterator[Office]:
     clock = clock or FakeClock()
     ats = MemoryAts(clock=clock)
-    url = f"sqlite:///{folder / 'office.db'}"
+    url = url or f"sqlite:///{folder / 'office.db'}"
     await migrate(url)
     vault = FernetVault([Fernet.generate_key().decode()])
     async with open_stores(url, vault=vault, clock=clock, lease_seconds=LEASE_SECONDS) as stores:

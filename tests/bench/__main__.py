@@ -7,11 +7,11 @@ import argparse
 import asyncio
 import os
 
-from tests.bench.command_table import TABLE
+from tests.bench.command_table import TABLE, TABLE_ON_POSTGRESQL
 from tests.bench.comparison import HEAD, RESULTS
 from tests.bench.http_accept import HTTP
 
-EXPERIMENTS = {one.name: one for one in (TABLE, HTTP)}
+EXPERIMENTS = {one.name: one for one in (TABLE, TABLE_ON_POSTGRESQL, HTTP)}
 
 
 async def main() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 
-from tests.bench.machine import a_folder, task
+from tests.bench.machine import a_folder, handed
 
 AT_ONCE, MOST, LEASE_SECONDS = 100, 1_000, 60.0
 SCHEMA = """
@@ -128,4 +128,4 @@ async def main(jobs: int, body: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(**task()))
+    asyncio.run(main(**handed()))

@@ -45,7 +45,7 @@ async def _driven(port: int, connection: str) -> Figures:
     """The client has the other core."""
     path = f"/v1/connections/{connection}/call-results"
     wanted = {"path": path, "key": ADMIN_KEY, "body": _body(), "many": REQUESTS}
-    return await figures_of("tests.bench.http_client", core=SERVING, port=port, wanted=wanted)
+    return await figures_of("tests.bench.http_client", {"port": port, "wanted": wanted}, core=SERVING)
 
 
 async def _ours() -> Figures:

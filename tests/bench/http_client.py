@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from tests.bench.machine import task
+from tests.bench.machine import handed
 
 AT_ONCE, WARM_UP = 50, 500
 
@@ -107,4 +107,4 @@ async def main(port: int, wanted: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(**task()))
+    asyncio.run(main(**handed()))

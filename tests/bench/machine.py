@@ -40,7 +40,7 @@ def a_folder() -> Iterator[Path]:
 
 
 async def figures_of(
-    module: str, *, python: Path | str = sys.executable, core: int = WORKING, **task: Any
+    module: str, task: Mapping[str, Any], *, python: Path | str = sys.executable, core: int = WORKING
 ) -> Mapping[str, float]:
     """Runs a module on a core, hands it the task as JSON, and reads its figures from its last line of output.
 
@@ -60,6 +60,6 @@ async def figures_of(
     return found
 
 
-def task() -> Any:
-    """What `figures_of` handed to this process."""
+def handed() -> Any:
+    """The task: what `figures_of` handed to this process."""
     return json.loads(sys.argv[-1])

@@ -12,7 +12,7 @@ from domain.writeback import WriteBackState
 from ports.commands import Claim, Commands
 from ports.scope import EVERYTHING
 from tests import builders as b
-from tests.bench.machine import a_folder, task
+from tests.bench.machine import a_folder, handed
 from tests.office import CONNECTION, Office, an_office
 
 AT_ONCE = 100
@@ -58,9 +58,9 @@ async def work(commands: Commands, jobs: int) -> float:
     return time.perf_counter() - start
 
 
-async def main(jobs: int) -> None:
+async def main(jobs: int, url: str | None) -> None:
     with a_folder() as folder:
-        async with an_office(Path(folder)) as office:
+        async with an_office(Path(folder), url=url) as office:
             accepting = await accept(office, jobs)
             working = await work(office.stores.commands, jobs)
     figures = {"accepted": jobs / accepting, "worked": jobs / working, "per_second": jobs / (accepting + working)}
@@ -68,4 +68,4 @@ async def main(jobs: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(**task()))
+    asyncio.run(main(**handed()))

@@ -20,7 +20,7 @@ from fastapi import FastAPI, Request, Response
 from prometheus_client import Counter, Histogram
 from pydantic import BaseModel, Field
 
-from tests.bench.machine import task
+from tests.bench.machine import handed
 
 SCHEMA = """
 pragma page_size = 16384;
@@ -165,4 +165,4 @@ def main(database: str, key: str, loop: str = "asyncio") -> None:
 
 
 if __name__ == "__main__":
-    main(**task())
+    main(**handed())
