@@ -56,6 +56,8 @@ class Turns(Protocol):
     def take(self, host: Host, rate: Rate) -> AbstractAsyncContextManager[None]:
         """One request to the host: entering waits until it may be sent, leaving says that it is over.
 
+        Leaving raises nothing of its own: the request may have been sent, and an error would speak of one that was not.
+
         Entering raises `ThrottledError` when the host asked for a longer silence than is worth waiting for here, and
         `UnavailableError` when nobody can say whose turn it is: then nothing may be sent.
         """

@@ -135,10 +135,9 @@ class _Lane:
     async def _come(self) -> None:
         while (left := await self._next() - self._clock.monotonic()) > 0:
             await self._clock.sleep(left)
-            # The host may have asked somebody for silence meanwhile. What was taken for that time is lost.
+            # The host may have asked somebody for silence meanwhile: a turn that falls into it is lost.
             if await self._hosts.silence(self._host) <= 0:
                 return
-            self._taken.clear()
 
     async def _next(self) -> float:
         """When the next turn comes. One that nobody used in its time is lost: two would leave at once."""

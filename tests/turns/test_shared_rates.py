@@ -104,6 +104,21 @@ def test_turns_of_a_process_that_died_are_lost_and_no_more(where: SharedOffice) 
     tell(where, story)
 
 
+def test_a_turn_that_nobody_came_for_is_not_made_up_for(where: SharedOffice) -> None:
+    async def story(_: object, processes: Sequence[Turns]) -> None:
+        rate = Rate(1, 1, 100)
+        leaving = [asyncio.ensure_future(taken(processes[0], rate)) for _ in range(6)]
+        await later(1.5)
+        for one in leaving:
+            one.cancel()
+        await asyncio.gather(*leaving, return_exceptions=True)
+        await later(20)
+        at = sorted(await asyncio.gather(*(taken(processes[0], rate) for _ in range(3))))
+        assert min(after - before for before, after in pairwise(at)) >= 1 - PRECISE
+
+    tell(where, story)
+
+
 def test_a_silence_that_one_was_asked_for_holds_for_those_who_wait_elsewhere(where: SharedOffice) -> None:
     async def story(_: object, processes: Sequence[Turns]) -> None:
         waiting = [asyncio.ensure_future(taken(processes[1], Rate(1, 1, 100))) for _ in range(4)]
