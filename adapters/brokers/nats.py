@@ -88,9 +88,7 @@ class NatsInbound(Inbound):
             try:
                 found = await self._pull.fetch(BATCH, timeout=self._patience, heartbeat=self._patience / _HEARTBEATS)
             except FetchTimeoutError:
-                return ()  # nothing came but heartbeats
-            if not found:
-                raise UnavailableError("the broker's heartbeats have stopped")
+                found = []  # nothing came but heartbeats; without those it is another time-out, which closes it
             return tuple(_message(one) for one in found)
 
     async def ack(self, message: Message) -> None:
