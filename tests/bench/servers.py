@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+from adapters.clock import SystemClock
 from tests.bench.machine import SERVING, a_folder, on_core
 from tests.nats_server import PROGRAM as NATS
 from tests.nats_server import NatsServer
@@ -85,7 +86,7 @@ async def _answers(port: int, server: asyncio.subprocess.Process) -> None:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
             except OSError:
-                await asyncio.sleep(0.2)
+                await SystemClock().sleep(0.2)
             else:
                 writer.close()
                 return
