@@ -123,9 +123,10 @@ _PUT_DOWN = Many(
 
 def put_down(c: sa.Connection, ends: Sequence[PutDown]) -> list[LeaseLostError | None]:
     now = now_us(c)
-    first = {end.lease: end for end in reversed(ends)}  # a lease ends once
-    rows = [
-        (lease.command, lease.fence, end.state.value, end.why, now + span(end.seconds)) for lease, end in first.items()
+    names = [(end.lease.command, end.lease.fence) for end in ends]
+    first = dict(zip(reversed(names), reversed(ends), strict=True))  # a lease ends once
+    rows = [(*name, end.state.value, end.why, now + span(end.seconds)) for name, end in first.items()]
+    ended = {(command, fence) for command, fence in _PUT_DOWN.rows(c, rows, now=now)}
+    return [
+        None if name in ended and first[name] is end else lost(end.lease) for name, end in zip(names, ends, strict=True)
     ]
-    ended = {Lease(CommandId(command), fence) for command, fence in _PUT_DOWN.rows(c, rows, now=now)}
-    return [None if end.lease in ended and first[end.lease] is end else lost(end.lease) for end in ends]
