@@ -14,8 +14,11 @@ def _request() -> Request:
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--least", type=int, default=5, help="how often each point must be hit")
-    parser.add_argument("--lanes", type=int, default=6, help="how many runs are played side by side")
+    parser.add_argument("--lanes", type=int, default=8, help="how many runs are played side by side")
     parser.add_argument("--engines", default=",".join(ENGINES))
+    parser.add_argument("--only", default="", help="parts of the names of the points that count, with commas between")
+    parser.add_argument("--bounded", action="store_true", help="end as soon as each point was hit")
+    parser.add_argument("--no-broker", action="store_true", help="hand everything straight into the table")
     parser.add_argument("--forgetful", action="store_true", help="with a ledger that forgets what it was sending")
     parser.add_argument("--keep", action="store_true", help="leave databases and logs behind")
     given = parser.parse_args()
@@ -25,6 +28,9 @@ def _request() -> Request:
         engines=tuple(given.engines.split(",")),
         least=given.least,
         lanes=given.lanes,
+        only=tuple(filter(None, given.only.split(","))),
+        bounded=given.bounded,
+        broker=not given.no_broker,
         forgetful=given.forgetful,
         keep=given.keep,
     )

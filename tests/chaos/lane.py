@@ -20,11 +20,12 @@ from entrypoints.worker.bridge import Bridge
 from ports.commands import Commands, WriteBack
 from ports.gateway import Provider
 from ports.scope import EVERYTHING
+from tests.chaos.broker import Broker
 from tests.chaos.servers import Store
 from tests.chaos.wishes import POLICIES, RECORDS, Wish
 from tests.chaos.worker import Orders
 
-LEASE, REQUEST, SETTLE, RETRY = 0.6, 1.2, 0.2, 0.2
+LEASE, REQUEST, SETTLE, RETRY = 1.0, 1.6, 0.2, 0.2
 """Seconds: a worker's lease, the longest request, how late its effect may be, how soon an ATS is tried again."""
 
 
@@ -33,21 +34,23 @@ class Lane:
     """All that a run needs but its workers."""
 
     name: str
-    engine: str
     store: Store
     sandbox: ErecruitSandbox
     container: Container
     nursery: ForkServerContext
     orders: Orders
+    broker: Broker | None = None
 
     @property
     def commands(self) -> Commands:
         return self.container.stores().commands
 
-    async def hand_in(self, wish: Wish) -> None:
-        """As a web process does it. Raises UnavailableError."""
+    async def hand_in(self, wish: Wish, *, copies: int = 1) -> None:
+        """As a web process does it; where there is a broker, in so many copies over that. Raises UnavailableError."""
         connection = self.connection(wish)
-        if wish.write is not None:
+        if self.broker is not None:
+            await self.broker.publish(connection, event_of(wish, connection), copies=copies)
+        elif wish.write is not None:
             files = () if wish.file is None else (wish.file,)
             await self.container.write_one()(EVERYTHING, connection, wish.key, wish.write, files)
         else:
@@ -80,7 +83,13 @@ def event_of(wish: Wish, connection: ConnectionId) -> bytes:
 
 @asynccontextmanager
 async def a_lane(
-    name: str, engine: str, store: Store, folder: Path, nursery: ForkServerContext, *, forgetful: bool = False
+    name: str,
+    store: Store,
+    folder: Path,
+    nursery: ForkServerContext,
+    *,
+    broker: Broker | None = None,
+    forgetful: bool = False,
 ) -> AsyncIterator[Lane]:
     settings = Settings(
         database_url=store.url,
@@ -91,6 +100,7 @@ async def a_lane(
         lease_seconds=LEASE,
         retry_seconds=RETRY,
         stop_seconds=10.0,
+        broker_url=ts.SecretStr("" if broker is None else broker.url),
     )
     async with (
         erecruit.running(records=RECORDS, rate_limit=None) as sandbox,
@@ -99,8 +109,8 @@ async def a_lane(
         await _connect(container, sandbox.connection)
         yield Lane(
             name=name,
-            engine=engine,
             store=store,
+            broker=broker,
             sandbox=sandbox,
             container=container,
             nursery=nursery,

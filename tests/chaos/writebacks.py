@@ -14,12 +14,13 @@ from time import monotonic
 
 import attrs
 
+from tests.chaos.broker import Broker
 from tests.chaos.crew import nursery
 from tests.chaos.lane import Lane, a_lane
 from tests.chaos.points import Coverage, Point, points
 from tests.chaos.run import Played, Run
 from tests.chaos.scenarios import Drawing, Scenario
-from tests.chaos.servers import CLOCK, Postgres, SqliteFile, Store, run_folder
+from tests.chaos.servers import CLOCK, Postgres, SqliteFile, Store, patiently, run_folder
 
 ENGINES = ("sqlite", "postgresql")
 MOST_READ_BACKS = 5
@@ -39,8 +40,14 @@ class Request:
     seed: int
     engines: tuple[str, ...] = ENGINES
     least: int = 5
-    lanes: int = 6
+    only: tuple[str, ...] = ()
+    """Parts of the names of the points that count; without any, all do."""
+    lanes: int = 8
+    broker: bool = True
+    """Whether every other lane gets its requests over a broker."""
     forgetful: bool = False
+    bounded: bool = False
+    """Whether it ends as soon as each point was hit."""
     keep: bool = False
     """Whether databases and logs are left where they are, to be looked at."""
 
@@ -60,13 +67,13 @@ class Tally:
     held_for_nothing: int = 0
     quiet_effects: int = 0
     quiet_looks: int = 0
-    by_engine: Counter[str] = attrs.field(factory=Counter)
+    by_way: Counter[str] = attrs.field(factory=Counter)
 
     def add(self, played: Played, *, disturbed: bool) -> None:
         """`disturbed`: what is common to all lanes failed meanwhile."""
         found = played.count
         self.runs += 1
-        self.by_engine[played.scenario.engine] += 1
+        self.by_way[f"{played.scenario.engine}{' over nats' if played.scenario.event else ''}"] += 1
         self.kills += played.kills
         self.effects += found.effects
         self.lost += found.lost
@@ -102,7 +109,7 @@ class Tally:
             named = [f"{point} {self.coverage.hits[point]}" for point in missed[:_MOST_NAMED]]
             more = [f"and {len(missed) - _MOST_NAMED} others"] if len(missed) > _MOST_NAMED else []
             yield f"hit too rarely, {len(missed)} of {len(self.coverage.points)} points: {', '.join([*named, *more])}"
-        yield "runs: " + ", ".join(f"{engine} {number}" for engine, number in sorted(self.by_engine.items()))
+        yield "runs: " + ", ".join(f"{way} {number}" for way, number in sorted(self.by_way.items()))
         yield (
             f"quiet runs: {self.quiet_looks} read-backs for {self.quiet_effects} effects, "
             f"{self.read_backs:.1f} in 1000 (below {MOST_READ_BACKS})"
@@ -115,12 +122,13 @@ Say = Callable[[str], None]
 
 async def play(request: Request, say: Say) -> Tally:
     """Plays it all; what goes wrong is said at once, the summary at the end."""
-    coverage = Coverage(points(request.engines, broker=False), request.least)
+    coverage = Coverage(_wanted(request), request.least)
     tally, drawing = Tally(coverage=coverage), Drawing(request.seed, coverage)
     with run_folder(keep=request.keep) as folder:
         if request.keep:
             say(f"databases and logs are kept in {folder}")
         async with _lanes(request, folder) as (lanes, server), asyncio.TaskGroup() as group:
+            say(f"{request.runs} runs on {len(lanes)} lanes, seed {request.seed}")
             telling = asyncio.create_task(_tell(tally, request.runs, say))
             playing = [group.create_task(_play_on(lane, server, request, drawing, tally, say)) for lane in lanes]
             await asyncio.wait(playing)
@@ -130,11 +138,16 @@ async def play(request: Request, say: Say) -> Tally:
     return tally
 
 
+def _wanted(request: Request) -> tuple[Point, ...]:
+    every = points(request.engines, broker=request.broker)
+    return tuple(point for point in every if not request.only or any(part in str(point) for part in request.only))
+
+
 async def _play_on(
     lane: Lane, server: Postgres | None, request: Request, drawing: Drawing, tally: Tally, say: Say
 ) -> None:
-    while drawing.number < request.runs:
-        scenario = drawing.next(lane.engine)
+    while drawing.number < request.runs and not (request.bounded and not tally.coverage.missed()):
+        scenario = drawing.next(lane.store.engine, event=lane.broker is not None)
         before = server.restarts if server else 0
         played = await Run(lane, scenario).play()
         drawing.played(scenario, played.hits)
@@ -145,7 +158,7 @@ async def _play_on(
 
 async def _faults(lane: Lane, played: Played) -> Sequence[str]:
     held = ["held, though nothing hid the evidence"] if played.count.held and not played.hidden else []
-    return [*played.count.faults, *held, *(f"parked: {why}" for why in await lane.parked())]
+    return [*played.count.faults, *held, *(f"parked: {why}" for why in await patiently(lane.parked))]
 
 
 async def _tell(tally: Tally, runs: int, say: Say) -> None:
@@ -160,7 +173,7 @@ async def _tell(tally: Tally, runs: int, say: Say) -> None:
 
 @asynccontextmanager
 async def _lanes(request: Request, folder: Path) -> AsyncIterator[tuple[list[Lane], Postgres | None]]:
-    """As many as asked for, the engines in turn."""
+    """As many as asked for: the engines in turn, and on each now without a broker, now with one."""
     context = nursery()
     server = Postgres(folder) if "postgresql" in request.engines else None
     async with AsyncExitStack() as stack:
@@ -169,15 +182,26 @@ async def _lanes(request: Request, folder: Path) -> AsyncIterator[tuple[list[Lan
             await asyncio.to_thread(server.start)
         lanes = []
         for at in range(request.lanes):
-            engine, name = request.engines[at % len(request.engines)], f"lane{at}"
+            turn, which = divmod(at, len(request.engines))
+            name = f"lane{at}"
             place = folder / name
             place.mkdir()
             store: Store = SqliteFile(place / "chaos.db")
-            if engine == "postgresql" and server is not None:
+            if request.engines[which] == "postgresql" and server is not None:
                 store = await server.database(name)
-            opening = a_lane(name, engine, store, place, context, forgetful=request.forgetful)
+            broker = await _broker(stack, place) if request.broker and turn % 2 else None
+            opening = a_lane(name, store, place, context, broker=broker, forgetful=request.forgetful)
             lanes.append(await stack.enter_async_context(opening))
         yield lanes, server
+
+
+async def _broker(stack: AsyncExitStack, place: Path) -> Broker:
+    folder = place / "nats"
+    folder.mkdir()
+    broker = Broker(folder)
+    stack.callback(broker.kill)
+    await broker.start()
+    return broker
 
 
 __all__ = ["Point", "Request", "Scenario", "Tally", "play"]

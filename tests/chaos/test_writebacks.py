@@ -1,0 +1,106 @@
+"""The kill test itself, bounded: each point once on SQLite, some on PostgreSQL, and a ledger that must be found out."""
+
+import asyncio
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+LAST_LINE = re.compile(
+    r"chaos: (?P<runs>\d+) runs, (?P<kills>\d+) kills, (?P<effects>\d+) effects, "
+    r"(?P<lost>\d+) lost, (?P<doubled>\d+) doubled, (?P<held>\d+) held of (?P<hidden>\d+) hidden"
+)
+ON_POSTGRESQL = (
+    "kill begin:after (note)",
+    "kill done (file)",
+    "kill testify:before (field)",
+    "kill decide:after (tag)",
+    "kill claim:after",
+    "kill finish:before",
+    "stop begin:after (note)",
+    "fault late_effect (note)",
+    "database dies between reply and record (note)",
+    "database restart under load",
+)
+
+
+@asynccontextmanager
+async def harness(*options: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """In a process group of its own, which does not outlive the test."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.chaos", "writebacks", "--seed", "7", "--least", "1", "--bounded", *options),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        everybody = descendants(process.pid)
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
+        for one in everybody:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+
+
+def descendants(pid: int) -> list[psutil.Process]:
+    with suppress(psutil.NoSuchProcess):
+        found: list[psutil.Process] = psutil.Process(pid).children(recursive=True)
+        return found
+    return []
+
+
+async def played(*options: str) -> tuple[int, dict[str, int], str]:
+    """The exit code, the numbers of the last line, and all that was said."""
+    async with harness(*options) as process:
+        output = (await process.communicate())[0].decode()
+    found = LAST_LINE.fullmatch(output.strip().rpartition("\n")[2])
+    assert found is not None, output
+    return process.returncode or 0, {name: int(number) for name, number in found.groupdict().items()}, output
+
+
+@pytest.mark.slow
+async def test_each_point_is_survived_on_sqlite() -> None:
+    code, numbers, output = await played("--engines", "sqlite", "--no-broker", "--runs", "140")
+
+    assert (code, numbers["lost"], numbers["doubled"]) == (0, 0, 0), output
+    assert 0 < numbers["held"] <= numbers["hidden"], output
+
+
+@pytest.mark.slow
+async def test_some_points_are_survived_on_postgresql_and_over_a_broker() -> None:
+    only = ",".join(ON_POSTGRESQL)
+    code, numbers, output = await played("--engines", "postgresql", "--only", only, "--runs", "40")
+
+    assert (code, numbers["lost"], numbers["doubled"]) == (0, 0, 0), output
+
+
+@pytest.mark.slow
+async def test_a_ledger_that_forgets_what_it_was_sending_is_found_out() -> None:
+    points = ("--only", "kill done (note),kill done (file),kill testify:before (note)")
+    code, numbers, output = await played("--engines", "sqlite", "--no-broker", "--runs", "20", *points, "--forgetful")
+
+    assert code == 1, output
+    assert numbers["doubled"] > 0, output
+
+
+@pytest.mark.slow
+async def test_it_can_be_stopped_at_any_time_and_leaves_nothing_behind() -> None:
+    async with harness("--engines", "sqlite", "--lanes", "2", "--runs", "1000") as process:
+        assert process.stdout is not None
+        async with asyncio.timeout(60):
+            while b"lanes" not in await process.stdout.readline():
+                pass
+            everybody = descendants(process.pid)
+            process.send_signal(signal.SIGINT)
+            await process.communicate()
+
+    assert process.returncode == 130
+    assert everybody
+    assert not psutil.wait_procs(everybody, timeout=10)[1]
