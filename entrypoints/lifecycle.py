@@ -49,6 +49,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, alone: bool
                 clock=clock,
                 lease_seconds=settings.lease_seconds,
                 connection_concurrency=settings.connection_concurrency,
+                crashes_allowed=settings.crashes_allowed,
             )
         )
         await _must_open(stores)

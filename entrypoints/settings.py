@@ -58,6 +58,8 @@ class Settings:
     """How many write-backs of one connection run at once, over all workers: a silent ATS holds no more than these."""
     lease_seconds: float = attrs.field(default=20.0, validator=gt(0))
     """How long a command stays with a worker that went silent."""
+    crashes_allowed: int = attrs.field(default=5, validator=ge(1))
+    """After how many workers in a row that ended without a verdict, and without getting on, a command is given up."""
     retry_seconds: float = attrs.field(default=5.0, validator=gt(0))
     """How soon what an ATS could not do is tried again at the earliest; later at a quarter of its age, up to 900."""
     stop_seconds: float = 25.0

@@ -13,19 +13,19 @@ from adapters.persistence.queues import next_moment, queues_with_work, running_o
 from adapters.persistence.tables import RUNNING, WAITING, AnyRow, bodies, commands, rounds
 from domain.writeback import WriteBackState
 
-CRASHES_ALLOWED = 5
 
-
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Order:
     """How many a worker takes, and for how long; `at_once` is how many of one connection may run, over all workers.
 
+    A command whose workers ended `crashes_allowed` times in a row without a verdict is given up.
     `one_by_one` costs more, and is for when another process has just begun with one of the subjects.
     """
 
     most: int
     lease_seconds: float
-    at_once: int | None = None
+    at_once: int | None
+    crashes_allowed: int
     one_by_one: bool = False
 
 
@@ -47,7 +47,7 @@ def claim(c: sa.Connection, orders: Sequence[Order]) -> list[Taken]:
 
 def _claim(c: sa.Connection, order: Order) -> Taken:
     now = now_us(c)
-    _take_over(c, now)
+    _take_over(c, now, order.crashes_allowed)
     queues = queues_with_work(c, now, order.at_once)
     taken = _in_turn(c, [queue.connection_id for queue in queues], order, now)
     _mark_served(c, {row.connection_id for row in taken}, max([now, *(queue.served_at + 1 for queue in queues)]))
@@ -56,6 +56,7 @@ def _claim(c: sa.Connection, order: Order) -> Taken:
 
 _expired = commands.alias("expired")
 _crashes = commands.c.crashes + 1
+_too_many = _crashes >= sa.bindparam("allowed", type_=sa.Integer)
 _TAKE_OVER = (
     sa.update(commands)
     .where(
@@ -70,19 +71,17 @@ _TAKE_OVER = (
     .values(
         crashes=_crashes,
         lease_until=None,
-        finished_at=sa.case((_crashes >= CRASHES_ALLOWED, sa.bindparam("now", type_=sa.BigInteger))),
-        state=sa.case((_crashes >= CRASHES_ALLOWED, WriteBackState.DEAD.value), else_=WAITING),
-        reason=sa.case(
-            (_crashes >= CRASHES_ALLOWED, f"given up: {CRASHES_ALLOWED} workers in a row ended without a verdict"),
-            else_="its worker ended without a verdict",
-        ),
+        finished_at=sa.case((_too_many, sa.bindparam("now", type_=sa.BigInteger))),
+        state=sa.case((_too_many, WriteBackState.DEAD.value), else_=WAITING),
+        reason=sa.case((_too_many, sa.bindparam("why", type_=sa.Text)), else_="its worker ended without a verdict"),
     )
 )
 
 
-def _take_over(c: sa.Connection, now: int) -> None:
+def _take_over(c: sa.Connection, now: int, allowed: int) -> None:
     """Puts commands whose worker is gone back, or gives them up when they may be what ends the workers."""
-    c.execute(_TAKE_OVER, {"now": now})
+    why = f"given up: {allowed} workers in a row ended without a verdict"
+    c.execute(_TAKE_OVER, {"now": now, "allowed": allowed, "why": why})
 
 
 def _in_turn(c: sa.Connection, queues: Sequence[str], order: Order, now: int) -> list[AnyRow]:

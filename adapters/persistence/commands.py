@@ -39,6 +39,7 @@ class CommandTable(Commands):
     """Leases last `lease_seconds` unless they are renewed.
 
     `connection_concurrency` is how many commands of one connection run at once, over all workers; None: no limit.
+    One whose workers ended `crashes_allowed` times in a row without a verdict is given up.
     """
 
     def __init__(
@@ -49,12 +50,14 @@ class CommandTable(Commands):
         *,
         lease_seconds: float = 20.0,
         connection_concurrency: int | None = None,
+        crashes_allowed: int = 5,
     ) -> None:
         self._database = database
         self._clock = clock
         self._bell = bell
         self._lease_seconds = lease_seconds
         self._connection_concurrency = connection_concurrency
+        self._crashes_allowed = crashes_allowed
         self._again = inf
 
     async def accept(self, new: NewCommand) -> Accepted:
@@ -65,7 +68,12 @@ class CommandTable(Commands):
         return accepted
 
     async def claim(self, most: int) -> tuple[Claim, ...]:
-        order = claiming.Order(most, self._lease_seconds, self._connection_concurrency)
+        order = claiming.Order(
+            most=most,
+            lease_seconds=self._lease_seconds,
+            at_once=self._connection_concurrency,
+            crashes_allowed=self._crashes_allowed,
+        )
         try:
             taken = await self._database.write(claiming.claim, order)
         except ConflictError:

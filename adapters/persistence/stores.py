@@ -38,7 +38,13 @@ class Stores:
 
 @asynccontextmanager
 async def open_stores(
-    url: str, *, vault: Vault, clock: Clock, lease_seconds: float = 20.0, connection_concurrency: int | None = None
+    url: str,
+    *,
+    vault: Vault,
+    clock: Clock,
+    lease_seconds: float = 20.0,
+    connection_concurrency: int | None = None,
+    crashes_allowed: int = 5,
 ) -> AsyncIterator[Stores]:
     """The database must have been migrated. When this is left, no thread and no connection stays behind."""
     async with open_database(url, clock) as database, a_bell(url, database, clock) as bell:
@@ -49,6 +55,7 @@ async def open_stores(
                 bell,
                 lease_seconds=lease_seconds,
                 connection_concurrency=connection_concurrency,
+                crashes_allowed=crashes_allowed,
             ),
             ledger=LedgerTable(database),
             connections=ConnectionTable(database, vault, bell),

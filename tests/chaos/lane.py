@@ -99,6 +99,8 @@ async def a_lane(
         connection_concurrency=8,
         lease_seconds=LEASE,
         retry_seconds=RETRY,
+        # As many as it takes: a lease of a second also ends by itself on a machine that has much to do.
+        crashes_allowed=1000,
         stop_seconds=10.0,
         broker_url=ts.SecretStr("" if broker is None else broker.url),
     )

@@ -9,8 +9,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from adapters.persistence.commands import CommandTable
 from adapters.persistence.stores import Stores
 from adapters.persistence.tables import bodies, commands
+from adapters.persistence.wake import Bell
 from domain.ids import CommandId, ConnectionId
 from domain.writeback import WriteBackState
 from ports.commands import Claim
@@ -199,6 +201,15 @@ async def test_five_crashes_in_a_row_end_it(world: World) -> None:
     shown = await world.stores.commands.get(EVERYTHING, claim.command)
     assert shown.state is WriteBackState.DEAD
     assert "5 workers in a row" in (shown.reason or "")
+
+
+async def test_how_many_crashes_end_it_can_be_set(world: World) -> None:
+    table = CommandTable(world.stores.database, world.clock, Bell(world.clock), crashes_allowed=2)
+    claim = await claimed(world)
+    for claims in (1, 0):
+        await world.later(21)
+        assert len(await table.claim(1)) == claims
+    assert "2 workers in a row" in ((await table.get(EVERYTHING, claim.command)).reason or "")
 
 
 async def test_a_verdict_between_crashes_starts_the_count_anew(world: World) -> None:

@@ -44,7 +44,7 @@ def _rows(c: sa.Connection) -> Callable[[], int]:
 
 @pytest.mark.parametrize("most", [1, 20])
 async def test_claiming_from_a_long_queue_costs_as_much_as_from_a_short_one(world: World, most: int) -> None:
-    order = claiming.Order(most, 20.0, at_once=100)
+    order = claiming.Order(most=most, lease_seconds=20.0, at_once=100, crashes_allowed=5)
     await fill(world, {ACME: 100})
     short = await world.stores.database.write(cost_of_claiming, order)
     await fill(world, {ConnectionId("con_long"): 10_000})
