@@ -242,6 +242,8 @@ def _words(error: Exception) -> str:
             return "the broker does not offer TLS"
         case nats.errors.Error() if "authorization violation" in str(error).lower():
             return "the broker refuses the credentials"
+        case nats.errors.Error() if "empty response" in str(error):
+            return "the broker does not answer"  # it was just ending
         case nats.errors.NoServersError() | nats.errors.ConnectionClosedError() | OSError() | TimeoutError():
             return "the broker does not answer"
         case _:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import attrs
@@ -110,14 +110,22 @@ class Rejection:
         return {one["pointer"]: one["message"] for one in self.document["faults"]}
 
 
-@attrs.frozen
+@attrs.define
 class Post:
     """The outside of the queue: who publishes, and who reads what was rejected."""
 
     server: NatsServer
     office: Office
     client: Client
-    stream: JetStreamContext
+
+    @property
+    def stream(self) -> JetStreamContext:
+        return self.client.jetstream(timeout=SECONDS)
+
+    async def connect_again(self) -> None:
+        """After the server was away: the client's own reconnecting leaves sockets open."""
+        await self.client.close()
+        self.client = await _connected(self.server)
 
     async def publish(self, event: object, connection: str = CONNECTION, *, seconds: float = SECONDS) -> None:
         content = event if isinstance(event, bytes) else json.dumps(event).encode()
@@ -171,6 +179,12 @@ async def running(intake: Intake) -> AsyncIterator[None]:
         await asyncio.wait_for(task, SECONDS)
 
 
+async def _connected(server: NatsServer) -> Client:
+    return await nats.connect(
+        server.url, allow_reconnect=False, max_reconnect_attempts=1, reconnect_time_wait=0, error_cb=quiet
+    )
+
+
 async def quiet(_: Exception) -> None:
     """That the server is away is no news to a test that stopped it."""
 
@@ -178,13 +192,13 @@ async def quiet(_: Exception) -> None:
 @asynccontextmanager
 async def a_post(server: NatsServer, office: Office) -> AsyncIterator[Post]:
     """With streams that are there and empty."""
-    async with AsyncExitStack() as stack:
-        client = await nats.connect(server.url, reconnect_time_wait=0, max_reconnect_attempts=-1, error_cb=quiet)
-        stack.push_async_callback(client.close)
-        post = Post(server, office, client, client.jetstream(timeout=SECONDS))
+    post = Post(server, office, await _connected(server))
+    try:
         inbound = post.inbound()
         await inbound.open()
         await inbound.close()
         for stream in (INCOMING, REJECTED):
             await post.stream.purge_stream(stream)
         yield post
+    finally:
+        await post.client.close()

@@ -133,7 +133,7 @@ async def test_a_broker_that_comes_later_is_found(post: Post) -> None:
             await asyncio.to_thread(post.server.start)
             await watched.next_fetch()
             await intake.ready()
-            await post.client.flush()
+            await post.connect_again()
             await post.publish(an_event())
             await watched.until(lambda one: one.settled == 1)
     await inbound.close()
