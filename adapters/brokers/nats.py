@@ -14,7 +14,7 @@ import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext, api
-from nats.js.errors import APIError, FetchTimeoutError, NotFoundError, ServiceUnavailableError
+from nats.js.errors import APIError, FetchTimeoutError, NotFoundError, ServerError, ServiceUnavailableError
 
 from adapters.brokers.addresses import Address
 from domain.ids import ConnectionId
@@ -78,7 +78,7 @@ class NatsInbound(Inbound):
             stream = self._client.jetstream(timeout=self._patience)
             await _have_stream(stream, self._incoming())
             await _have_stream(stream, self._rejected())
-            await stream.add_consumer(INCOMING, self._consumer())
+            await _have_consumer(stream, self._consumer())
             self._pull = await stream.pull_subscribe_bind(CONSUMER, stream=INCOMING)
 
     async def fetch(self) -> tuple[Message, ...]:
@@ -200,6 +200,19 @@ async def _have_stream(stream: JetStreamContext, wanted: api.StreamConfig) -> No
         raise UnavailableError(f"the broker's stream {wanted.name} has other subjects than {wanted.subjects}")
 
 
+async def _have_consumer(stream: JetStreamContext, wanted: api.ConsumerConfig) -> None:
+    """Makes it, or changes it to what is wanted.
+
+    A server that removes a consumer while it is made anew can be left with one that it can no longer keep. That one is
+    removed: what was not acknowledged comes again.
+    """
+    try:
+        await stream.add_consumer(INCOMING, wanted)
+    except ServerError:
+        await stream.delete_consumer(INCOMING, CONSUMER)
+        await stream.add_consumer(INCOMING, wanted)
+
+
 def _must_be_encrypted(client: Client, address: Address) -> None:
     info = client._server_info  # noqa: SLF001 - nothing public tells whether the server's wish was TLS
     if address.tls and not info.get("tls_required"):
@@ -236,6 +249,8 @@ def _words(error: Exception) -> str:
     match error:
         case ServiceUnavailableError() | nats.errors.NoRespondersError():
             return "the broker's JetStream does not answer"
+        case ServerError():
+            return "the broker failed at its end; its log says why"  # what it says to us may name its files
         case APIError():
             return f"the broker refuses: {error.description}"
         case nats.errors.SecureConnWantedError():

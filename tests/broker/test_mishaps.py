@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 from contextlib import suppress
@@ -126,6 +127,20 @@ async def test_a_consumer_that_somebody_removed_is_made_again(lonely_post: Post)
     async with lonely_post.taking_in(lonely_post.inbound(patience=QUICK)) as watched:
         await lonely_post.stream.delete_consumer(INCOMING, CONSUMER)
         await lonely_post.publish(an_event())
+        await watched.until(lambda one: one.settled == 1)
+    assert await lonely_post.keys() == ["screening:screening-1"]
+
+
+def break_consumer(folder: Path) -> None:
+    """As the server itself does when its removing of a consumer comes late."""
+    (kept,) = folder.glob(f"nats/jetstream/*/streams/{INCOMING}/obs/{CONSUMER}")
+    shutil.rmtree(kept)
+
+
+async def test_a_consumer_that_the_server_can_no_longer_keep_is_made_again(lonely_post: Post, tmp_path: Path) -> None:
+    break_consumer(tmp_path)
+    await lonely_post.publish(an_event())
+    async with lonely_post.taking_in(lonely_post.inbound(ack_seconds=QUICK)) as watched:
         await watched.until(lambda one: one.settled == 1)
     assert await lonely_post.keys() == ["screening:screening-1"]
 
