@@ -24,7 +24,8 @@ async def main() -> None:
     RESULTS.unlink(missing_ok=True)
     busy = os.getloadavg()[0]
     print(
-        f"{os.cpu_count()} cores, load {busy:.1f} at the start: ratios of a busy machine say little\n{HEAD}", flush=True
+        f"{os.cpu_count()} cores, load {busy:.1f} at the start: rates of a busy machine say little\n{HEAD}",
+        flush=True,
     )
     for name in wanted.names or EXPERIMENTS:
         await EXPERIMENTS[name].print(wanted.rounds)

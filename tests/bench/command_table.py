@@ -89,6 +89,7 @@ TABLE = Experiment(
     ours=Side(label="atsbridge on SQLite", run=_ours),
     rows=(
         Row(name=NAME, unit=UNIT, against=_BARE, least=0.5),
+        Row(name="command table: CPU of a command", unit="us", against=_BARE, figure="cpu_us"),
         Row(name=NAME, unit=UNIT, against=_JETSTREAM, least=1.0),
         Row(name=NAME, unit=UNIT, against=_PGQUEUER, least=2.0),
         Row(name=NAME, unit=UNIT, against=_AIO_PIKA, least=4.0),

@@ -42,7 +42,7 @@ class Row:
         """The bar, and whether it is met. Nothing fails by it: the machine may have been busy with other things."""
         sign, bar = (">=", self.least) if self.least is not None else ("<=", self.most)
         if bar is None:
-            return ""
+            return "no bar"
         met = ratio >= bar if sign == ">=" else ratio <= bar
         return f"{sign} {bar:g}{'' if met else ', missed'}"
 
@@ -105,10 +105,15 @@ def _line(row: Row, ours: Sequence[Figures], theirs: Sequence[Figures]) -> dict[
 HEAD = f"{'':<46}{'ours':>9} {'':<11}{'theirs':>9}  {'ratio':>7}  bar"
 
 
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def _show(row: Row, line: dict[str, object]) -> None:
     verdict = row.verdict(float(str(line["ratio"])))
+    ours, theirs = (_figure(float(str(line[side]))) for side in ("ours", "theirs"))
     print(
-        f"{row.name:<46}{line['ours']:>9,.4g} {row.unit:<11}{line['theirs']:>9,.4g}  {line['ratio']:>7}"
+        f"{row.name:<46}{ours:>9} {row.unit:<11}{theirs:>9}  {line['ratio']:>7}"
         f"  {verdict:<15} against {row.against.label}",
         flush=True,
     )

@@ -118,13 +118,15 @@ async def main(jobs: int, body: str) -> None:
         writer = Writer(database)
         thread = threading.Thread(target=writer.run)
         thread.start()
+        began = time.process_time()
         accepting = await accept(writer, body, jobs)
         working = await work(writer, jobs)
+        cpu = time.process_time() - began
         writer.waiting.put(None)
         thread.join()
         database.close()
-    figures = {"accepted": jobs / accepting, "worked": jobs / working, "per_second": jobs / (accepting + working)}
-    print(json.dumps(figures))
+    rates = {"accepted": jobs / accepting, "worked": jobs / working, "per_second": jobs / (accepting + working)}
+    print(json.dumps(rates | {"cpu_us": 1e6 * cpu / jobs}))
 
 
 if __name__ == "__main__":

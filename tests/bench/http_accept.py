@@ -41,11 +41,12 @@ def _body() -> dict[str, Any]:
     return result
 
 
-async def _driven(port: int, connection: str) -> Figures:
-    """The client has the other core."""
+async def _driven(server: int, port: int, connection: str) -> Figures:
+    """The client has the other core. `server` is the process that it talks to."""
     path = f"/v1/connections/{connection}/call-results"
     wanted = {"path": path, "key": ADMIN_KEY, "body": _body(), "many": REQUESTS}
-    return await figures_of("tests.bench.http_client", {"port": port, "wanted": wanted}, core=SERVING)
+    task = {"server": server, "port": port, "wanted": wanted}
+    return await figures_of("tests.bench.http_client", task, core=SERVING)
 
 
 async def _ours() -> Figures:
@@ -56,32 +57,33 @@ async def _ours() -> Figures:
         async with AsyncExitStack() as stack:
             with on_core(WORKING):
                 web = await stack.enter_async_context(child("web", folder=folder, environment=terminal.settings))
-            return await _driven(int((await web.line(30)).rpartition(":")[2]), connection)
+            port = int((await web.line(30)).rpartition(":")[2])
+            return await _driven(web.process.pid, port, connection)
 
 
 @asynccontextmanager
-async def _listening(*command: str | Path) -> AsyncIterator[int]:
-    """The port that a server of another make says it has."""
+async def _listening(*command: str | Path) -> AsyncIterator[tuple[int, int]]:
+    """The process of a server of another make, and the port that it says it has."""
     with on_core(WORKING):
         process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
     try:
         assert process.stdout is not None
-        yield int(await asyncio.wait_for(process.stdout.readline(), 30))
+        yield process.pid, int(await asyncio.wait_for(process.stdout.readline(), 30))
     finally:
         process.terminate()
         await process.wait()
 
 
 async def _bare() -> Figures:
-    async with _listening(sys.executable, "-m", "tests.bench.bare_http") as port:
-        return await _driven(port, "con_any")
+    async with _listening(sys.executable, "-m", "tests.bench.bare_http") as (server, port):
+        return await _driven(server, port, "con_any")
 
 
 async def _fastapi() -> Figures:
     with a_folder() as folder:
         task = json.dumps({"database": str(folder / "accept.db"), "key": ADMIN_KEY})
-        async with _listening(PEERS, "-m", "tests.bench.peers.fastapi_accept", task) as port:
-            return await _driven(port, "con_any")
+        async with _listening(PEERS, "-m", "tests.bench.peers.fastapi_accept", task) as (server, port):
+            return await _driven(server, port, "con_any")
 
 
 _BARE = Side(label="bare aiohttp handler that answers 202", run=_bare)
@@ -92,6 +94,7 @@ HTTP = Experiment(
     rows=(
         Row(name="HTTP accept, durable, 202", unit="requests/s", against=_BARE, least=0.4),
         Row(name="HTTP accept: p99", unit="ms", against=_BARE, figure="p99_ms", most=5.0),
+        Row(name="HTTP accept: CPU of a request", unit="us", against=_BARE, figure="cpu_us"),
         Row(name="HTTP accept, durable, 202", unit="requests/s", against=_FASTAPI, least=2.5),
     ),
 )

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 import attrs
+import psutil  # type: ignore[import-untyped]
 
 from tests.bench.machine import handed
 
@@ -92,18 +93,23 @@ async def sent(port: int, wanted: list[bytes]) -> list[float]:
     return times
 
 
-async def main(port: int, wanted: dict[str, Any]) -> None:
+async def main(server: int, port: int, wanted: dict[str, Any]) -> None:
     many = wanted["many"]
     await sent(port, requests(**wanted | {"tag": "warm", "many": WARM_UP}))
     timed = requests(**wanted, tag="timed")
     gc.freeze()
     gc.disable()
-    start, began = time.perf_counter(), time.process_time()
+    start, began, before = time.perf_counter(), time.process_time(), _cpu_seconds(server)
     times = await sent(port, timed)
-    took, busy = time.perf_counter() - start, time.process_time() - began
+    took, busy, cpu = time.perf_counter() - start, time.process_time() - began, _cpu_seconds(server) - before
     hundredths = statistics.quantiles(times, n=100)
     figures = {"per_second": many / took, "p50_ms": hundredths[49] * 1000, "p99_ms": hundredths[98] * 1000}
-    print(json.dumps(figures | {"client": busy / took}))
+    print(json.dumps(figures | {"client": busy / took, "cpu_us": 1e6 * cpu / many}))
+
+
+def _cpu_seconds(process: int) -> float:
+    times = psutil.Process(process).cpu_times()
+    return float(times.user + times.system)
 
 
 if __name__ == "__main__":

@@ -61,10 +61,12 @@ async def work(commands: Commands, jobs: int) -> float:
 async def main(jobs: int, url: str | None) -> None:
     with a_folder() as folder:
         async with an_office(Path(folder), url=url) as office:
+            began = time.process_time()
             accepting = await accept(office, jobs)
             working = await work(office.stores.commands, jobs)
-    figures = {"accepted": jobs / accepting, "worked": jobs / working, "per_second": jobs / (accepting + working)}
-    print(json.dumps(figures))
+            cpu = time.process_time() - began
+    rates = {"accepted": jobs / accepting, "worked": jobs / working, "per_second": jobs / (accepting + working)}
+    print(json.dumps(rates | {"cpu_us": 1e6 * cpu / jobs}))
 
 
 if __name__ == "__main__":
