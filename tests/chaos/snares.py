@@ -117,9 +117,14 @@ def between(watch: Watch, call: Callable[..., Awaitable[Any]], step: str) -> Cal
 
 
 def commands(port: Any, watch: Watch) -> Any:
-    """The table of commands, snared."""
-    steps = ("accept", "claim", "renew", "postpone", "finish")
-    return Passing(port, {step: between(watch, getattr(port, step), step) for step in steps})
+    """The table of commands, snared; it is told of each that was finished."""
+
+    async def finish(claim: Claim, *args: Any) -> None:
+        await port.finish(claim, *args)
+        watch.say(f"finished {claim.key}")
+
+    steps = {step: getattr(port, step) for step in ("accept", "claim", "renew", "postpone")} | {"finish": finish}
+    return Passing(port, {step: between(watch, call, step) for step, call in steps.items()})
 
 
 def inbound(port: Any, watch: Watch) -> Any:
