@@ -22,11 +22,13 @@ from ports.gateway import Provider
 from ports.scope import EVERYTHING
 from tests.chaos.broker import Broker
 from tests.chaos.servers import Store
-from tests.chaos.wishes import POLICIES, RECORDS, Wish
+from tests.chaos.wishes import CALM, POLICIES, RECORDS, Wish
 from tests.chaos.worker import Orders
 
 LEASE, REQUEST, SETTLE, RETRY = 1.0, 1.6, 0.2, 0.2
 """Seconds: a worker's lease, the longest request, how late its effect may be, how soon an ATS is tried again."""
+CALM_SECONDS = 20.0
+"""Lease and request where nothing is to go wrong: a machine that has much to do is no reason for doubt."""
 
 
 @attrs.frozen(kw_only=True)
@@ -40,6 +42,10 @@ class Lane:
     nursery: ForkServerContext
     orders: Orders
     broker: Broker | None = None
+
+    @property
+    def calm_orders(self) -> Orders:
+        return attrs.evolve(self.orders, settings=attrs.evolve(self.orders.settings, lease_seconds=CALM_SECONDS))
 
     @property
     def commands(self) -> Commands:
@@ -122,7 +128,8 @@ async def a_lane(
 
 async def _connect(container: Container, body: Mapping[str, dict[str, object]]) -> None:
     """A connection for each policy, under its name."""
-    settings = {**body["settings"], "request_seconds": REQUEST, "settle_seconds": SETTLE, "in_flight": 20}
     for name, policy in POLICIES.items():
+        longest = CALM_SECONDS if name == CALM else REQUEST
+        settings = {**body["settings"], "request_seconds": longest, "settle_seconds": SETTLE, "in_flight": 20}
         add = container.add_connection()
         await add(ConnectionId(name), Provider.ERECRUIT, name, settings, body["credentials"], policy)

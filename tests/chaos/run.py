@@ -100,8 +100,9 @@ class Run:
 
     async def _staff(self) -> None:
         """As many workers as there should be, awake."""
+        orders = self.lane.calm_orders if self.scenario.quiet else self.lane.orders
         while len(self.crew.awake) < self.scenario.workers:
-            await self.crew.hire(self.lane.orders)
+            await self.crew.hire(orders)
 
     async def _send(self, wish: Wish) -> None:
         self.sent.append(wish)

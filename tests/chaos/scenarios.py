@@ -17,7 +17,7 @@ from tests.chaos.points import (
     Way,
 )
 from tests.chaos.snares import Act, Snare
-from tests.chaos.wishes import ALL, PEOPLE, Person, Wish, call_result, wish_for
+from tests.chaos.wishes import ALL, CALM, PEOPLE, Person, Wish, call_result, wish_for
 
 LATE_SECONDS = 0.7
 """How late a late effect is: its request has been given up by then, but has not settled."""
@@ -156,7 +156,7 @@ class _Maker:
 
     def quiet(self) -> Scenario:
         """Nothing goes wrong."""
-        wishes = tuple(self._full(person, f"q{at}") for at, person in enumerate(self._people(6)))
+        wishes = tuple(self._full(person, f"q{at}", CALM) for at, person in enumerate(self._people(6)))
         return Scenario(number=self.number, engine=self.engine, event=self.event, workers=1, others=wishes)
 
     def made(self, aims: Sequence[Point]) -> Scenario:
@@ -185,8 +185,8 @@ class _Maker:
             kind = EffectKind.TAG if self.event else EffectKind.NOTE
             yield wish_for(kind, next(people), self._token("o"), self.rng, event=self.event)
 
-    def _full(self, person: Person, name: str) -> Wish:
-        return call_result(ALL, person, self._token(name), self.rng, self.rng.choice(["passed", "failed"]))
+    def _full(self, person: Person, name: str, connection: str = ALL) -> Wish:
+        return call_result(connection, person, self._token(name), self.rng, self.rng.choice(["passed", "failed"]))
 
     def _token(self, name: str) -> str:
         return f"run{self.number}{name}{self.rng.randrange(16**6):06x}"

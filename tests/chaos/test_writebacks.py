@@ -70,6 +70,7 @@ async def test_each_point_is_survived_on_sqlite() -> None:
     code, numbers, output = await played("--engines", "sqlite", "--no-broker", "--runs", "140")
 
     assert (code, numbers["lost"], numbers["doubled"]) == (0, 0, 0), output
+    assert "hit too rarely" not in output
     assert 0 < numbers["held"] <= numbers["hidden"], output
 
 
@@ -79,6 +80,7 @@ async def test_some_points_are_survived_on_postgresql_and_over_a_broker() -> Non
     code, numbers, output = await played("--engines", "postgresql", "--only", only, "--runs", "40")
 
     assert (code, numbers["lost"], numbers["doubled"]) == (0, 0, 0), output
+    assert "hit too rarely" not in output
 
 
 @pytest.mark.slow

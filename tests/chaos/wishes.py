@@ -28,7 +28,7 @@ SCORE_FIELD, SUMMARY_FIELD, SHIFT_FIELD = "63", "45", "44"
 APPENDED = frozenset({"note", "file", "application"})
 """Two of a kind and content are two; of what is set there is one, however often it is asked for."""
 
-MARKS, MOVES, ALL = "marks", "moves", "all"
+MARKS, MOVES, ALL, CALM = "marks", "moves", "all", "calm"
 _ACTIONS = {
     Verdict.PASSED: VerdictAction(stage=StageId(STAGE)),
     Verdict.FAILED: VerdictAction(disposition_reason=ReasonId(REASON)),
@@ -41,8 +41,11 @@ POLICIES: Mapping[str, Policy] = {
     MARKS: Policy(fields=_FIELDS),
     MOVES: Policy(note_on=Where.CANDIDATE, report_on=Where.NONE, tag=False, screened_status=False, verdicts=_ACTIONS),
     ALL: Policy(note_on=Where.BOTH, report_on=Where.CANDIDATE, fields=_FIELDS, verdicts=_ACTIONS),
+    CALM: Policy(note_on=Where.BOTH, report_on=Where.CANDIDATE, fields=_FIELDS, verdicts=_ACTIONS),
 }
-"""Connections by name: what each writes of a result. On one of `marks` nobody moves, on one of `moves` nobody marks."""
+"""Connections by name: what each writes of a result. On `marks` nobody moves, on `moves` nobody marks; on `calm` nothing
+goes wrong.
+"""
 
 
 @attrs.frozen

@@ -91,9 +91,15 @@ class Tally:
         return 1000 * self.quiet_looks / self.quiet_effects if self.quiet_effects else 0.0
 
     @property
+    def reachable(self) -> bool:
+        """Whether there were runs enough for every point to be hit so often."""
+        return 2 * self.runs >= len(self.coverage.points) * self.coverage.least
+
+    @property
     def good(self) -> bool:
         broken = self.lost or self.doubled or self.held_for_nothing
-        return not broken and self.read_backs < MOST_READ_BACKS and not self.coverage.missed()
+        missed = self.reachable and self.coverage.missed()
+        return not broken and self.read_backs < MOST_READ_BACKS and not missed
 
     def last_line(self) -> str:
         return (
@@ -108,7 +114,9 @@ class Tally:
         if missed:
             named = [f"{point} {self.coverage.hits[point]}" for point in missed[:_MOST_NAMED]]
             more = [f"and {len(missed) - _MOST_NAMED} others"] if len(missed) > _MOST_NAMED else []
-            yield f"hit too rarely, {len(missed)} of {len(self.coverage.points)} points: {', '.join([*named, *more])}"
+            excuse = "" if self.reachable else " (it takes more runs than these)"
+            all_named = ", ".join([*named, *more])
+            yield f"hit too rarely{excuse}, {len(missed)} of {len(self.coverage.points)} points: {all_named}"
         yield "runs: " + ", ".join(f"{way} {number}" for way, number in sorted(self.by_way.items()))
         yield (
             f"quiet runs: {self.quiet_looks} read-backs for {self.quiet_effects} effects, "
