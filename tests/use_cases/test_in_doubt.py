@@ -6,6 +6,7 @@ import attrs
 import pytest
 
 from application.attempts import LedgerAttempt
+from application.post_call_results import PostCallResults
 from domain.effect import EffectState
 from domain.evidence import EvidenceGrade
 from domain.policy import Policy, Where
@@ -26,7 +27,7 @@ from tests import builders as b
 from tests.memory_ats import FLIGHT_SECONDS, Fate
 from tests.memory_gateway import MemoryTagging
 from tests.memory_writes import MemoryNotes
-from tests.office import CONNECTION, Office
+from tests.office import CONNECTION, LEASE_SECONDS, SETTLE_SECONDS, Office
 
 LOST = OutcomeUnknownError("the reply was lost")
 ONLY_A_NOTE = Policy(report_on=Where.NONE, tag=False, screened_status=False)
@@ -88,6 +89,28 @@ async def test_a_copy_that_lags_does_not_show_that_a_tag_is_missing(
     office.ats.fail_next(LOST, fate=Fate.NOT_DONE, on="tagging.tag")
     (tag,) = (await office.work_until_finished(await posted(office, ONLY_A_TAG))).effects
     assert tag.state is ends
+
+
+@pytest.mark.parametrize("lands_after", [30.0, SETTLE_SECONDS - 1])
+async def test_who_takes_over_early_waits_until_the_flight_has_ended_and_settled(
+    office: Office, lands_after: float
+) -> None:
+    """The worker died with its request under way: the lease is over long before that is."""
+    accepted = await posted(office)
+    dying = await office.claim()
+    draft = await PostCallResults.plan(b.a_call_result(report=None), office.connections.gateway, ONLY_A_NOTE)
+    (record,) = await office.stores.ledger.plan(dying, draft.effects, dying.subject)
+    office.ats.fail_next(LOST, fate=Fate.LATER, after=lands_after, on="application_notes.add")
+    attempt = LedgerAttempt(office.stores.ledger, office.clock, dying, record)
+    with pytest.raises(OutcomeUnknownError):
+        await need(office.connections.gateway.application_notes).add(b.APPLICATION, b.a_note(), attempt)
+    office.clock.advance(LEASE_SECONDS + 1)
+    await office.work()
+    (note,) = (await office.show(accepted)).effects
+    assert (note.state, note.reason) == (EffectState.UNKNOWN, "its reply never came")
+    done = await office.work_until_finished(accepted, step=5.0, rounds=60)
+    assert (done.state, len(office.ats.writes)) == (WriteBackState.DONE, 1)
+    assert office.ats.operations.count("application_notes.add") == 1
 
 
 async def test_what_could_not_be_looked_for_in_a_week_is_held_not_given_up(office: Office) -> None:
