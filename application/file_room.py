@@ -18,7 +18,7 @@ LARGE = 1024 * 1024
 class FileRoom:
     """`places` large files in all, and one of each connection: an ATS that takes them slowly holds up itself alone."""
 
-    places: asyncio.Semaphore = attrs.field(factory=lambda: asyncio.Semaphore(3))
+    places: asyncio.Semaphore = attrs.field(factory=lambda: asyncio.Semaphore(2))
     _own: defaultdict[ConnectionId, asyncio.Lock] = attrs.field(factory=lambda: defaultdict(asyncio.Lock))
 
     @asynccontextmanager

@@ -13,6 +13,7 @@ from entrypoints.cli.service import exit_on_faults
 from entrypoints.container import Container
 from entrypoints.keys_file import KEYS_FILE, with_generated_keys
 from entrypoints.lifecycle import receiving, running
+from entrypoints.memory import give_back_large
 from entrypoints.settings import Settings, SettingsError, load
 from entrypoints.web.app import build_app
 from entrypoints.web.telemetry import server_log
@@ -31,6 +32,7 @@ async def serve() -> None:
     if new_key is not None:
         print(f"the admin key, shown this once (kept in {settings.data_dir / KEYS_FILE}): {new_key}", flush=True)
     logs.set_up(settings.log_format)
+    give_back_large()
     async with (
         running(settings, alone=True) as container,
         receiving(container) as intake,
@@ -44,6 +46,7 @@ async def web() -> None:
     """The web part alone; its settings must name the database and the keys."""
     settings = _complete(load())
     logs.set_up(settings.log_format)
+    give_back_large()
     async with running(settings) as container, _listening(container):
         await _stopped()
 
@@ -53,6 +56,7 @@ async def work() -> None:
     """A worker alone; as many as wanted may run beside one another."""
     settings = _complete(load())
     logs.set_up(settings.log_format)
+    give_back_large()
     async with running(settings) as container, receiving(container) as intake:
         await _work(container, intake)
 

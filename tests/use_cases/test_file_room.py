@@ -35,8 +35,8 @@ async def inside_at_once(connections: Sequence[str], size: int) -> int:
     return at_once
 
 
-async def test_three_large_files_are_in_memory_at_once() -> None:
-    assert await inside_at_once(["a", "b", "c", "d", "e"], LARGE) == 3
+async def test_two_large_files_are_in_memory_at_once() -> None:
+    assert await inside_at_once(["a", "b", "c", "d", "e"], LARGE) == 2
 
 
 async def test_a_connection_has_one_of_them() -> None:
