@@ -45,6 +45,15 @@ def _peak_mb(process: int) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
+async def _settled_mb(process: int) -> float:
+    """The same once it has grown no more for a while: a worker says nothing when it has started."""
+    before, found = 0.0, _peak_mb(process)
+    while found > before:
+        await _CLOCK.sleep(_IDLE_SECONDS)
+        before, found = found, _peak_mb(process)
+    return found
+
+
 async def _connected(terminal: Terminal, connection: dict[str, Any]) -> list[ConnectionId]:
     body = connection | {"settings": connection["settings"] | _SETTINGS, "policy": _POLICY}
     found = []
@@ -115,8 +124,7 @@ async def _ours() -> Figures:
             ready = json.loads(await sandbox.line(START_SECONDS))
             connections = await _connected(terminal, ready["connection"])
             async with _working(terminal) as worker:
-                await _CLOCK.sleep(_IDLE_SECONDS)
-                idle = _peak_mb(worker.process.pid)
+                idle = await _settled_mb(worker.process.pid)
             await _filled(terminal, connections)
             async with _working(terminal) as worker:
                 await _worked_off(folder / "cli.db")
