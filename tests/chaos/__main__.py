@@ -20,6 +20,7 @@ def _request() -> Request:
     parser.add_argument("--bounded", action="store_true", help="end as soon as each point was hit")
     parser.add_argument("--no-broker", action="store_true", help="hand everything straight into the table")
     parser.add_argument("--forgetful", action="store_true", help="with a ledger that forgets what it was sending")
+    parser.add_argument("--every", type=float, default=15.0, help="seconds between two lines of progress")
     parser.add_argument("--keep", action="store_true", help="leave databases and logs behind")
     given = parser.parse_args()
     return Request(
@@ -32,6 +33,7 @@ def _request() -> Request:
         bounded=given.bounded,
         broker=not given.no_broker,
         forgetful=given.forgetful,
+        every=given.every,
         keep=given.keep,
     )
 

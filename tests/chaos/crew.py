@@ -20,7 +20,7 @@ START_SECONDS, STOP_SECONDS = 30.0, 15.0
 def nursery() -> ForkServerContext:
     """What workers are forked from: a process that has imported everything already."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["tests.chaos.writebacks", "adapters.brokers.nats", "asyncpg", "logging.config"])
+    context.set_forkserver_preload(["tests.chaos.writebacks", "adapters.brokers.nats", "asyncpg"])
     return context
 
 

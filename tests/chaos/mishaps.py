@@ -61,7 +61,7 @@ class Mishaps:
             act = Act(rest.partition(" ")[0])
             self._hit(self.now)
             for other in self.crew.awake:
-                if other is not hand:  # one is enough: who ends too many workers is given up
+                if other is not hand:  # one is enough
                     self._errand(other.set(None))
             if act is Act.KILL:
                 self.kills += 1

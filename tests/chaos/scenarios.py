@@ -23,8 +23,8 @@ LATE_SECONDS = 0.7
 """How late a late effect is: its request has been given up by then, but has not settled."""
 _DOUBT = ("done_reply_lost", "not_done_reply_lost", "late_effect")
 _QUIET_EVERY = 12
-_MOST_ENDS, _MOST_FAULTS = 3, 5
-"""Workers that end and faults that strike in one run: who ends five workers in a row is given up."""
+_MOST_ENDS, _MOST = 5, 7
+"""Workers that end in one run, and all that goes wrong in it."""
 _STANDING_BEFORE = frozenset({"field", "tag", "status", "stage", "rejection", "application"})
 """Kinds that are looked for before they are sent."""
 
@@ -131,7 +131,7 @@ def _together(points: Sequence[Point]) -> list[Point]:
         return taken
     for point in points[1:]:
         ends = sum(one.way is not Way.FAULT for one in taken)
-        room = len(taken) < _MOST_FAULTS if point.way is Way.FAULT else ends < _MOST_ENDS
+        room = len(taken) < _MOST and (point.way is Way.FAULT or ends < _MOST_ENDS)
         if room and not _is_alone(point) and point.kind != "any" and all(_apart(point, one) for one in taken):
             taken.append(point)
     return taken

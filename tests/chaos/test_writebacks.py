@@ -96,10 +96,10 @@ async def test_a_ledger_that_forgets_what_it_was_sending_is_found_out() -> None:
 
 @pytest.mark.slow
 async def test_it_can_be_stopped_at_any_time_and_leaves_nothing_behind() -> None:
-    async with harness("--engines", "sqlite", "--lanes", "1", "--runs", "1000") as process:
+    async with harness("--engines", "sqlite", "--lanes", "1", "--runs", "1000", "--every", "0.5") as process:
         assert process.stdout is not None
         async with asyncio.timeout(60):
-            while b"lanes" not in await process.stdout.readline():
+            while b" 1 of 1000 runs" not in await process.stdout.readline():
                 pass
             everybody = descendants(process.pid)
             process.send_signal(signal.SIGINT)

@@ -43,8 +43,8 @@ POLICIES: Mapping[str, Policy] = {
     ALL: Policy(note_on=Where.BOTH, report_on=Where.CANDIDATE, fields=_FIELDS, verdicts=_ACTIONS),
     CALM: Policy(note_on=Where.BOTH, report_on=Where.CANDIDATE, fields=_FIELDS, verdicts=_ACTIONS),
 }
-"""Connections by name: what each writes of a result. On `marks` nobody moves, on `moves` nobody marks; quiet runs are on
-`calm`.
+"""Connections by name: what each writes of a result. Nobody moves on `marks`, nobody marks on `moves`; nothing goes
+wrong on `calm`.
 """
 
 

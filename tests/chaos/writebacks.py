@@ -25,7 +25,6 @@ from tests.chaos.servers import CLOCK, Postgres, SqliteFile, Store, patiently, r
 ENGINES = ("sqlite", "postgresql")
 MOST_READ_BACKS = 5
 """In a thousand effects of quiet runs."""
-_EVERY = 15.0
 _MOST_NAMED = 12
 
 
@@ -48,6 +47,8 @@ class Request:
     forgetful: bool = False
     bounded: bool = False
     """Whether it ends as soon as each point was hit."""
+    every: float = 15.0
+    """Seconds between two lines that say how far it has come."""
     keep: bool = False
     """Whether databases and logs are left where they are, to be looked at."""
 
@@ -137,7 +138,7 @@ async def play(request: Request, say: Say) -> Tally:
             say(f"databases and logs are kept in {folder}")
         async with _lanes(request, folder) as (lanes, server), asyncio.TaskGroup() as group:
             say(f"{request.runs} runs on {len(lanes)} lanes, seed {request.seed}")
-            telling = asyncio.create_task(_tell(tally, request.runs, say))
+            telling = asyncio.create_task(_tell(tally, request, say))
             playing = [group.create_task(_play_on(lane, server, request, drawing, tally, say)) for lane in lanes]
             await asyncio.wait(playing)
             telling.cancel()
@@ -169,13 +170,14 @@ async def _faults(lane: Lane, played: Played) -> Sequence[str]:
     return [*played.count.faults, *held, *(f"parked: {why}" for why in await patiently(lane.parked))]
 
 
-async def _tell(tally: Tally, runs: int, say: Say) -> None:
+async def _tell(tally: Tally, request: Request, say: Say) -> None:
     begun = monotonic()
     while True:
-        await CLOCK.sleep(_EVERY)
+        await CLOCK.sleep(request.every)
         lacking = len(tally.coverage.missed())
         say(
-            f"{monotonic() - begun:.0f} s: {tally.runs} of {runs} runs, {lacking} points lack hits; {tally.last_line()}"
+            f"{monotonic() - begun:.0f} s: {tally.runs} of {request.runs} runs, {lacking} points lack hits; "
+            f"{tally.last_line()}"
         )
 
 
