@@ -1,6 +1,7 @@
 """Where commands are kept: a SQLite file that can be locked, a PostgreSQL that can be killed and comes back."""
 
 import asyncio
+import atexit
 import os
 import shutil
 import signal
@@ -164,6 +165,9 @@ class PostgresDatabase(Store):
 def run_folder(*, keep: bool) -> Iterator[Path]:
     """A folder for all that a run keeps; short, for sockets lie in it."""
     folder = Path(tempfile.mkdtemp(prefix="atsb-chaos-"))
+    if not keep:
+        # Registered before the server's package is imported, and so called after it has made its lock file anew.
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     try:
         yield folder
     finally:
