@@ -1,6 +1,7 @@
-"""What is large and let go of goes back to the system at once."""
+"""What a process does with its memory once it has started."""
 
 import ctypes
+import gc
 
 _M_MMAP_THRESHOLD = -3
 _LARGE = 1024 * 1024
@@ -15,3 +16,9 @@ def give_back_large() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_M_MMAP_THRESHOLD, _LARGE)
+
+
+def settled_in() -> None:
+    """What is there now stays: the collector, which stops everything, need not go through it again and again."""
+    gc.collect()
+    gc.freeze()

@@ -1,7 +1,6 @@
 """`atsbridge serve`, `web` and `work`: the service, whole or in its two parts."""
 
 import asyncio
-import gc
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,7 +12,7 @@ from entrypoints.cli.service import exit_on_faults
 from entrypoints.container import Container
 from entrypoints.keys_file import KEYS_FILE, with_generated_keys
 from entrypoints.lifecycle import receiving, running
-from entrypoints.memory import give_back_large
+from entrypoints.memory import give_back_large, settled_in
 from entrypoints.settings import Settings, SettingsError, load
 from entrypoints.web.app import build_app
 from entrypoints.web.telemetry import server_log
@@ -61,12 +60,6 @@ async def work() -> None:
         await _work(container, intake)
 
 
-def _settled_in() -> None:
-    """What is there now stays: the collector, which stops everything, need not go through it again and again."""
-    gc.collect()
-    gc.freeze()
-
-
 @asynccontextmanager
 async def _listening(container: Container, intake: Intake | None = None) -> AsyncIterator[None]:
     settings = container.settings()
@@ -80,7 +73,7 @@ async def _listening(container: Container, intake: Intake | None = None) -> Asyn
         await site.start()
         host, port = runner.addresses[0][:2]
         print(f"atsbridge listens on http://{host}:{port}", flush=True)
-        _settled_in()
+        settled_in()
         yield
     finally:
         await runner.cleanup()
@@ -97,6 +90,7 @@ async def _work(container: Container, intake: Intake | None) -> None:
         stop_seconds=settings.stop_seconds,
         receipts=container.receipts(),
     )
+    settled_in()
     _on_signal(worker.stop, *([intake.stop] if intake else ()))
     forgetting = asyncio.create_task(
         forget_in_time(container.stores().commands, container.clock(), settings.retention_days)

@@ -9,6 +9,7 @@ from pathlib import Path
 from domain.call_result import CallResult
 from domain.ids import CandidateId
 from domain.writeback import WriteBackState
+from entrypoints.memory import settled_in
 from ports.commands import Claim, Commands
 from ports.scope import EVERYTHING
 from tests import builders as b
@@ -27,6 +28,7 @@ def results(jobs: int) -> list[CallResult]:
 async def accept(office: Office, jobs: int) -> float:
     """Seconds in which all are committed, each producer waiting for its own."""
     post, waiting = office.post_call_results, iter(results(jobs))
+    settled_in()  # as every process of the service does
 
     async def hand_in() -> None:
         for result in waiting:
