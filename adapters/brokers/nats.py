@@ -14,7 +14,14 @@ import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext, api
-from nats.js.errors import APIError, FetchTimeoutError, NotFoundError, ServerError, ServiceUnavailableError
+from nats.js.errors import (
+    APIError,
+    BadRequestError,
+    FetchTimeoutError,
+    NotFoundError,
+    ServerError,
+    ServiceUnavailableError,
+)
 
 from adapters.brokers.addresses import Address
 from domain.ids import ConnectionId
@@ -84,11 +91,17 @@ class NatsInbound(Inbound):
     async def fetch(self) -> tuple[Message, ...]:
         if self._pull is None:
             raise UnavailableError("the broker is not connected")
+        # With messages at hand the client asks without an end, and then the server takes no heartbeats.
+        heartbeat = None if self._pull.pending_msgs else self._patience / _HEARTBEATS
         async with self._or_closed():
             try:
-                found = await self._pull.fetch(BATCH, timeout=self._patience, heartbeat=self._patience / _HEARTBEATS)
+                found = await self._pull.fetch(BATCH, timeout=self._patience, heartbeat=heartbeat)
             except FetchTimeoutError:
                 found = []  # nothing came but heartbeats; without those it is another time-out, which closes it
+            except BadRequestError as error:
+                if "heartbeat" not in (error.description or ""):
+                    raise
+                found = []  # the client asked again just before its time was over: too short for a heartbeat
             return tuple(_message(one) for one in found)
 
     async def ack(self, message: Message) -> None:

@@ -55,6 +55,24 @@ async def test_messages_of_a_worker_that_died_keep_no_others_back(post: Post) ->
     await dead.close()
 
 
+async def test_what_came_for_an_earlier_fetch_is_taken_by_the_next(post: Post) -> None:
+    inbound = post.inbound()
+    await inbound.open()
+    client, pull = inbound._client, inbound._pull
+    assert client is not None
+    assert pull is not None
+    # As a fetch leaves it that ended while the server still worked on its request.
+    await client.publish(pull._nms, b'{"batch": 3}', pull._deliver)
+    for n in range(3):
+        await post.publish(an_event(n))
+    async with asyncio.timeout(SECONDS):
+        while pull.pending_msgs < 3:
+            await client.flush()
+        found = await inbound.fetch()
+    assert [message.deliveries for message in found] == [1] * 3
+    await inbound.close()
+
+
 async def fetched(inbound: NatsInbound, deliveries: int) -> Message:
     """The one message that waits, when it comes for that time."""
     await inbound.open()
