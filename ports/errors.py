@@ -54,7 +54,7 @@ class InvalidInputError(RefusedError):
 
 
 class AccessError(PortError):
-    """Credentials are dead or lack a scope; a fresh log-in was tried once. The customer's admin must act."""
+    """Credentials are dead or lack a scope; two fresh log-ins were tried. The customer's admin must act."""
 
 
 class ForbiddenError(AccessError):

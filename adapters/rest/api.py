@@ -26,6 +26,9 @@ __all__ = ["Api", "Link"]
 
 T = TypeVar("T")
 
+# A token that somebody else's log-in has ended just now says nothing against the credentials; three in a row do.
+_RENEWALS = 2
+
 log = structlog.get_logger(__name__)
 
 
@@ -132,7 +135,9 @@ class Api:
 
     async def _try(self, call: Prepared, endpoint: Endpoint[T], number: int) -> Answered[T] | Failed:
         heard = await self._turn(call, number)
-        if heard.verdict is Verdict.SIGNED_OUT and await call.link.auth.refused(heard.shown):
+        for _ in range(_RENEWALS):
+            if heard.verdict is not Verdict.SIGNED_OUT or not await call.link.auth.refused(heard.shown):
+                break
             heard = await self._turn(call, number)
         return await self._settled(call, endpoint, heard)
 

@@ -47,17 +47,25 @@ async def test_a_vendor_that_hands_out_the_same_token_again_is_asked_once_a_stor
         outcomes = await asyncio.gather(*(read(there.api) for _ in range(20)), return_exceptions=True)
 
     assert {type(outcome) for outcome in outcomes} == {AccessError}
-    assert len(there.log_in.seen) == 2
+    assert len(there.log_in.seen) == 3
 
 
-async def test_401_for_ever_means_one_new_token_one_more_try_and_the_end() -> None:
+async def test_401_for_ever_means_two_new_tokens_two_more_tries_and_the_end() -> None:
     attempt = Begun()
-    async with estate(tokens(b"one", b"two", b"three"), reply(401, b"{}")) as there:
+    async with estate(tokens(b"one", b"two", b"three", b"four"), reply(401, b"{}")) as there:
         with pytest.raises(AccessError):
             await write(there.api, attempt)
 
-    assert [seen.headers["authorization"] for seen in there.ats.seen] == ["Bearer one", "Bearer two"]
-    assert len(there.log_in.seen) == len(attempt.seconds) == 2
+    shown = [seen.headers["authorization"] for seen in there.ats.seen]
+    assert shown == ["Bearer one", "Bearer two", "Bearer three"]
+    assert len(there.log_in.seen) == len(attempt.seconds) == 3
+
+
+async def test_a_new_token_that_ends_at_once_too_is_no_verdict_on_the_credentials() -> None:
+    async with estate(tokens(b"old", b"ended", b"new"), guarded("new")) as there:
+        await write(there.api, Begun())
+
+    assert len(there.log_in.seen) == 3
 
 
 async def test_an_unsafe_request_goes_once_more_with_a_new_token() -> None:
