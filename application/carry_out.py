@@ -138,7 +138,8 @@ class CarryOut:
         if _is_blocked(record):
             # What it was held for has come to a good end: it is held no more.
             record = await self._decide(claim, record, Finding(state=EffectState.PLANNED))
-        if ready is Readiness.WAITS:
+        if ready is Readiness.WAITS or (record.reason == BY_HAND and not _is_settled(record, settle)):
+            # A person may want it sent again while the first request can still land.
             return record
         return await self._send_unless_it_stands(claim, carrier, record)
 
@@ -220,9 +221,8 @@ def _is_settled(record: EffectRecord, settle: float) -> bool:
 
 
 def _due(records: Sequence[EffectRecord], settle: float) -> float:
-    left = [
-        record.flight_left + settle for record in records if record.state in IN_DOUBT and record.flight_left is not None
-    ]
+    waiting = (record for record in records if record.state in IN_DOUBT or record.reason == BY_HAND)
+    left = [record.flight_left + settle for record in waiting if record.flight_left is not None]
     return max(0.0, min(left, default=_BUSY))
 
 

@@ -39,7 +39,8 @@ class Receipts:
     async def _taken(self, ledger: Ledger, claim: Claim, n: int, attempt: int, receipt: Receipt) -> bool:
         try:
             # Whoever is cancelled leaves the receipt with the database all the same.
-            self.doubled += await asyncio.shield(ledger.testify(claim, n, attempt, receipt))
+            doubled = await asyncio.shield(ledger.testify(claim, n, attempt, receipt))
         except UnavailableError:
             return False
+        self.doubled += doubled
         return True

@@ -15,8 +15,8 @@ from entrypoints.values import TEXT_PATTERN
 
 T = TypeVar("T")
 _NAMES = re.compile(rb'"\s*:')
-# What no text may hold, as JSON writes it; and the quote that would look like the end of a name only when written anew.
-_ODD = re.compile(rb"\x7f|\\(?:[bf]|u00(?:[01]|22|7[fF]))")
+# What no text may hold, as JSON writes it; and a quote or colon that looks like a name's end only when written anew.
+_ODD = re.compile(rb"\x7f|\\(?:[bf]|u00(?:[01]|22|3[aA]|7[fF]))")
 
 
 def names_in(content: bytes) -> int:

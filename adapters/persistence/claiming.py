@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from adapters.persistence.many import Many
 from adapters.persistence.moments import now_us, span
 from adapters.persistence.queues import next_moment, queues_with_work, running_of
-from adapters.persistence.tables import RUNNING, WAITING, AnyRow, bodies, commands, rounds
+from adapters.persistence.tables import RUNNING, WAITING, AnyRow, bodies, commands, effects, rounds
+from domain.effect import IN_DOUBT, EffectState
 from domain.writeback import WriteBackState
 
 
@@ -75,13 +76,35 @@ _TAKE_OVER = (
         state=sa.case((_too_many, WriteBackState.DEAD.value), else_=WAITING),
         reason=sa.case((_too_many, sa.bindparam("why", type_=sa.Text)), else_="its worker ended without a verdict"),
     )
+    .returning(commands.c.id, commands.c.state)
+)
+_IDS: sa.BindParameter[str] = sa.bindparam("ids", expanding=True)
+_HOLD_DOUBTFUL = (
+    sa.update(effects)
+    .where(effects.c.command_id.in_(_IDS), effects.c.state.in_([state.value for state in IN_DOUBT]))
+    .values(state=EffectState.HELD.value, reason="given up before it was known what became of it")
+)
+_HOLD = (
+    sa.update(commands)
+    .where(
+        commands.c.id.in_(_IDS),
+        sa.exists().where(effects.c.command_id == commands.c.id, effects.c.state == EffectState.HELD.value),
+    )
+    .values(state=WriteBackState.HELD.value)
 )
 
 
 def _take_over(c: sa.Connection, now: int, allowed: int) -> None:
-    """Puts commands whose worker is gone back, or gives them up when they may be what ends the workers."""
+    """Puts commands whose worker is gone back, or gives them up when they may be what ends the workers.
+
+    What may have been done of those that are given up is left to a person.
+    """
     why = f"given up: {allowed} workers in a row ended without a verdict"
-    c.execute(_TAKE_OVER, {"now": now, "allowed": allowed, "why": why})
+    taken = c.execute(_TAKE_OVER, {"now": now, "allowed": allowed, "why": why}).all()
+    given_up = [row.id for row in taken if row.state == WriteBackState.DEAD]
+    if given_up:
+        c.execute(_HOLD_DOUBTFUL, {"ids": given_up})
+        c.execute(_HOLD, {"ids": given_up})
 
 
 def _in_turn(c: sa.Connection, queues: Sequence[str], order: Order, now: int) -> list[AnyRow]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from math import inf
 
@@ -31,7 +32,7 @@ from domain.screening import Screening
 from domain.writeback import Request, WriteBackState
 from ports.clock import Clock
 from ports.commands import Accepted, Claim, Commands, NewCommand, SettleAs, WriteBack
-from ports.errors import ConflictError
+from ports.errors import ConflictError, LeaseLostError, UnavailableError
 from ports.scope import Scope
 
 
@@ -142,14 +143,17 @@ class CommandTable(Commands):
         self._bell.ring()  # its subject is free for the next one
 
     async def _give_up(self, row: AnyRow) -> None:
-        """The others that were claimed with it are not to suffer."""
+        """The others that were claimed with it are not to suffer, whatever becomes of this."""
         lease = leases.Lease(CommandId(row.id), row.fence)
         end = leases.PutDown(lease, WriteBackState.DEAD, "its request cannot be read by this version")
-        await self._database.write(leases.put_down, end)
+        with suppress(LeaseLostError, UnavailableError):
+            await self._database.write(leases.put_down, end)
 
 
 def _claim_of(row: AnyRow, now: int) -> Claim | None:
-    """None for a request that cannot be read."""
+    """None for a request that cannot be read, or is gone."""
+    if row.body is None:
+        return None
     try:
         kind = kind_of(row.kind)
         request = decode_request(row.body, kind)

@@ -183,14 +183,15 @@ def _private(file: Path) -> None:
         file.touch(mode=0o600, exist_ok=True)
 
 
-def postgres_engine(url: sa.URL, *, pool_size: int) -> AsyncEngine:
+def postgres_engine(url: sa.URL, *, pool_size: int, longest: float | None = 60.0) -> AsyncEngine:
+    """`longest` is how many seconds a statement may take."""
     return create_async_engine(
         url.set(drivername="postgresql+asyncpg"),
         hide_parameters=True,
         pool_size=pool_size,
         max_overflow=0,
         pool_recycle=1800,
-        connect_args={"timeout": 10, "command_timeout": 60},
+        connect_args={"timeout": 10, "command_timeout": longest},
     )
 
 

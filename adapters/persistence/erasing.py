@@ -1,7 +1,7 @@
 """Erasing payloads. What stays are the keys and digests, by which a late redelivery is known and writes nothing."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -58,9 +58,12 @@ def _mark_of(connection: ConnectionId, candidate: CandidateId) -> dict[str, str 
     return {"connection_id": connection, "candidate_sha256": hashlib.sha256(candidate.encode()).digest()}
 
 
-def erased() -> sa.ColumnElement[bool]:
-    """Whether a command's request is gone: nothing can be planned or written for it any more."""
-    return ~sa.exists().where(bodies.c.command_id == commands.c.id)
+def erased_of(c: sa.Connection, ids: Collection[str]) -> frozenset[str]:
+    """Those commands whose requests are gone: nothing can be planned or written for them any more.
+
+    To be asked once they are locked, and in a statement of its own: PostgreSQL would answer as of before the lock.
+    """
+    return frozenset(ids) - set(c.scalars(sa.select(bodies.c.command_id).where(bodies.c.command_id.in_(ids))))
 
 
 def erase(c: sa.Connection, connection: ConnectionId, which: sa.ColumnElement[bool], why: str) -> Erasure:

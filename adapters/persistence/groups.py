@@ -43,12 +43,18 @@ def write(c: sa.Connection, group: Sequence[Waiting]) -> list[Any]:
         with c.begin():
             return _perform(c, group)
     except _OpFailedError as failure:
-        if len(group) == 1:
-            return [translated(failure.cause)]
+        if len(group) == 1 or _is_outage(failure.cause):
+            return [translated(failure.cause)] * len(group)
     except Exception as error:
         # Nothing was begun or committed, and that is nobody's fault in particular: every caller must hear of it.
         return [uncommitted(error)] * len(group)
     return [outcome for one in group for outcome in write(c, [one])]
+
+
+def _is_outage(cause: Exception) -> bool:
+    """No item is to blame, and to try each alone would take as long again for each."""
+    lost = isinstance(cause, sa.exc.DBAPIError) and cause.connection_invalidated
+    return lost or isinstance(cause, TimeoutError | OSError)
 
 
 def _perform(c: sa.Connection, group: Sequence[Waiting]) -> list[Any]:

@@ -67,7 +67,8 @@ class PostgresLine(Line):
     async def keep(self, heard: Callable[[], None]) -> None:
         """Until it is cancelled: calls `heard` for what others tell, and whenever something may have been missed."""
         while True:
-            with suppress(OSError, TimeoutError, sa.exc.SQLAlchemyError):
+            # Whatever ends it, the driver's own errors too: it is begun anew.
+            with suppress(Exception):
                 await self._talk(heard)
             await self._clock.sleep(LOOK_AGAIN)
 

@@ -42,7 +42,7 @@ def _upgrade_sqlite(c: sa.Connection) -> None:
 
 
 async def _migrate_postgres(url: sa.URL) -> None:
-    engine = postgres_engine(url, pool_size=1)
+    engine = postgres_engine(url, pool_size=1, longest=None)
     try:
         async with engine.begin() as c:
             await _locked(c)

@@ -6,7 +6,7 @@ from typing import TypeVar
 import attrs
 import sqlalchemy as sa
 
-from adapters.persistence.erasing import erased
+from adapters.persistence.erasing import erased_of
 from adapters.persistence.moments import now_us
 from adapters.persistence.showing import within, write_back
 from adapters.persistence.tables import AnyRow, commands, effects
@@ -92,11 +92,11 @@ def _settle(c: sa.Connection, item: Settlement) -> WriteBack:
 
 
 def _stopped(c: sa.Connection, scope: Scope, command: CommandId) -> AnyRow:
-    query = sa.select(commands.c.state, erased().label("erased"))
-    row = c.execute(query.where(commands.c.id == command, within(scope)).with_for_update()).one_or_none()
+    mine = sa.and_(commands.c.id == command, within(scope))
+    row = c.execute(sa.select(commands.c.id, commands.c.state).where(mine).with_for_update()).one_or_none()
     if row is None:
         raise NotFoundError("write-back", command)
-    if row.erased:
+    if erased_of(c, [command]):
         raise ConflictError(f"what {command} was to write has been erased")
     return row
 

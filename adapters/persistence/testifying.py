@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import attrs
 import sqlalchemy as sa
 
-from adapters.persistence.erasing import erased
+from adapters.persistence.erasing import erased_of
 from adapters.persistence.leases import advanced
 from adapters.persistence.moments import now_us
 from adapters.persistence.reviving import set_going
@@ -47,8 +47,8 @@ _CONFIRM = (
 
 def testify(c: sa.Connection, items: Sequence[Testimony]) -> list[bool | PortError]:
     ids = {item.command for item in items}
-    query = sa.select(commands.c.id, commands.c.state, commands.c.crashes, erased().label("erased"))
-    concerned = c.execute(query.where(commands.c.id.in_(ids)).order_by(commands.c.id).with_for_update()).all()
+    query = sa.select(commands.c.id, commands.c.state, commands.c.crashes).where(commands.c.id.in_(ids))
+    concerned = c.execute(query.order_by(commands.c.id).with_for_update()).all()
     standings = _standings(c, ids)
     outcomes: list[bool | PortError] = []
     for item in items:
@@ -60,8 +60,9 @@ def testify(c: sa.Connection, items: Sequence[Testimony]) -> list[bool | PortErr
         c.execute(_CONFIRM, {"of": item.command, "number": item.n, "why": after.reason, "told": after.receipt})
         outcomes.append(item.attempt < before.attempt)
     advanced(c, {row.id for row in concerned if row.crashes})
+    gone = erased_of(c, ids)
     for row in concerned:
-        _reconsider(c, row)
+        _reconsider(c, row, erased=row.id in gone)
     return outcomes
 
 
@@ -88,13 +89,13 @@ def _confirmed(before: _Standing, item: Testimony) -> _Standing:
     return attrs.evolve(before, state=EffectState.CONFIRMED.value, reason=reason, receipt=receipt)
 
 
-def _reconsider(c: sa.Connection, command: AnyRow) -> None:
+def _reconsider(c: sa.Connection, command: AnyRow, *, erased: bool) -> None:
     """A command that stopped over the effect may have come to something else by this."""
     if command.state not in {WriteBackState.HELD, WriteBackState.REFUSED, WriteBackState.DEAD}:
         return
     states = c.scalars(sa.select(effects.c.state).where(effects.c.command_id == command.id)).all()
     outcome = outcome_of([EffectState(state) for state in states])
-    if outcome is None and command.state != WriteBackState.DEAD and not command.erased:
+    if outcome is None and command.state != WriteBackState.DEAD and not erased:
         set_going(c, command.id, now_us(c))
     elif outcome is not None and outcome != command.state:
         changed = {"state": outcome.value, "reason": None, "finished_at": now_us(c)}

@@ -2,6 +2,7 @@
 
 import structlog
 
+from entrypoints.logs import frames
 from ports.clock import Clock
 from ports.commands import Commands
 from ports.errors import PortError
@@ -20,6 +21,9 @@ async def forget_in_time(commands: Commands, clock: Clock, days: float) -> None:
                 forgotten += batch
         except PortError as error:
             log.warning("nothing forgotten", reason=error.message)
+        except Exception as error:
+            # A defect of ours: the next time is an hour away all the same.
+            log.warning("nothing forgotten", error=type(error).__name__, at=frames(error))
         else:
             if forgotten:
                 log.info("forgotten", commands=forgotten)

@@ -153,6 +153,14 @@ async def test_a_request_that_cannot_be_read_is_given_up_alone(world: World) -> 
     assert (await world.stores.commands.get(EVERYTHING, broken)).state is WriteBackState.DEAD
 
 
+async def test_a_request_that_is_gone_is_given_up_alone(world: World) -> None:
+    await world.stores.connections.add(connection(), CREDENTIALS)
+    gone, whole = await accept(world, 1), await accept(world, 2, subject="bob")
+    await world.stores.database.write(_lose, gone)
+    assert await claim_ids(world) == [whole]
+    assert (await world.stores.commands.get(EVERYTHING, gone)).state is WriteBackState.DEAD
+
+
 async def test_a_kind_that_is_not_known_is_given_up_alone(world: World) -> None:
     await world.stores.connections.add(connection(), CREDENTIALS)
     strange, whole = await accept(world, 1), await accept(world, 2, subject="bob")
@@ -219,6 +227,11 @@ async def test_a_verdict_between_crashes_starts_the_count_anew(world: World) -> 
         (claim,) = await world.stores.commands.claim(1)
         await world.stores.commands.postpone(claim, 0)
         (claim,) = await world.stores.commands.claim(1)
+
+
+def _lose(c: sa.Connection, items: Sequence[CommandId]) -> list[None]:
+    c.execute(sa.delete(bodies).where(bodies.c.command_id.in_(items)))
+    return [None] * len(items)
 
 
 def _damage(c: sa.Connection, items: Sequence[CommandId]) -> list[None]:

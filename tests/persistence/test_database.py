@@ -69,6 +69,20 @@ async def test_one_bad_row_hurts_one_caller(world: World) -> None:
     assert await count(world, rounds) == 19
 
 
+async def test_an_outage_is_not_tried_again_for_each(world: World) -> None:
+    tries = 0
+
+    def away(c: sa.Connection, items: object) -> list[int]:
+        nonlocal tries
+        tries += 1
+        raise TimeoutError
+
+    writes = [world.stores.database.write(away, n) for n in range(100)]
+    outcomes = await asyncio.gather(*writes, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {UnavailableError}
+    assert tries < 20
+
+
 async def test_a_refusal_among_the_outcomes_hurts_nobody_else(world: World) -> None:
     await with_connections(world, 3)
     outcomes = await asyncio.gather(

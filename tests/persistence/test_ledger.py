@@ -8,7 +8,7 @@ import pytest
 from domain.effect import EffectState, effect_key, marker_of
 from domain.evidence import Receipt
 from domain.writeback import EffectRecord, WriteBackState
-from ports.commands import Claim
+from ports.commands import Claim, SettleAs
 from ports.errors import ConflictError, LeaseLostError, NotFoundError
 from ports.scope import EVERYTHING
 from tests.persistence.builders import ACME, NOON, claimed, new, note, tag
@@ -145,6 +145,18 @@ async def test_only_what_is_planned_is_sent(world: World, state: EffectState) ->
     await world.stores.ledger.decide(claim, 1, state)
     with pytest.raises(LeaseLostError, match=state):
         await world.stores.ledger.begin(claim, 1, 15)
+
+
+async def test_what_is_given_up_with_a_request_under_way_is_left_to_a_person(world: World) -> None:
+    claim = await planned(world)
+    await world.stores.ledger.begin(claim, 1, 15)
+    for _ in range(4):
+        claim = await taken_over(world)
+    await world.later(21)
+    assert await world.stores.commands.claim(1) == ()
+    assert (await world.stores.commands.get(EVERYTHING, claim.command)).state is WriteBackState.HELD
+    assert (await effect(world, claim)).state is EffectState.HELD
+    await world.stores.commands.settle(EVERYTHING, claim.command, 1, SettleAs.DONE)
 
 
 async def test_a_decision_keeps_state_reason_and_receipt(world: World) -> None:

@@ -126,6 +126,24 @@ async def test_what_could_not_be_looked_for_in_a_week_is_held_not_given_up(offic
     assert len(office.ats.writes) == 1
 
 
+async def test_what_a_person_wants_sent_again_waits_until_the_first_request_can_no_longer_land(office: Office) -> None:
+    accepted = await posted(office)
+    claim = await office.claim()
+    draft = await PostCallResults.plan(b.a_call_result(report=None), office.connections.gateway, ONLY_A_NOTE)
+    (record,) = await office.stores.ledger.plan(claim, draft.effects, claim.subject)
+    office.ats.fail_next(LOST, fate=Fate.LATER, after=FLIGHT_SECONDS, on="application_notes.add")
+    attempt = LedgerAttempt(office.stores.ledger, office.clock, claim, record)
+    with pytest.raises(OutcomeUnknownError):
+        await need(office.connections.gateway.application_notes).add(b.APPLICATION, b.a_note(), attempt)
+    await office.stores.ledger.decide(claim, 1, EffectState.HELD, reason="nobody looked")
+    await office.stores.commands.finish(claim, WriteBackState.HELD)
+    await office.stores.commands.settle(EVERYTHING, accepted.id, 1, SettleAs.RESEND)
+    done = await office.work_until_finished(accepted, step=5.0, rounds=100)
+    office.clock.advance(1000)
+    office.ats.settle()
+    assert (done.state, len(office.ats.writes)) == (WriteBackState.DONE, 1)
+
+
 @attrs.define
 class Slow:
     """A ledger during whose first leave to send the process stands still, after the commit."""

@@ -91,3 +91,9 @@ def test_both_ways_agree(body: Any) -> None:
         found: Any = quick(raw)
         if found is not None:
             assert found == thorough(parsed(raw))
+
+
+@pytest.mark.parametrize("colon", ["\\u003a", "\\u003A"])
+def test_a_colon_written_as_a_number_hides_no_member_that_is_named_twice(colon: str) -> None:
+    twice = RIGHT.replace("{", '{"summary": "another", ', 1).replace("TIG", f'\\"{colon}')
+    assert read_call_result(twice.encode()) is None
