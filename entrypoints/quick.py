@@ -11,17 +11,12 @@ import msgspec
 
 from domain.errors import InvalidError
 from entrypoints.decoding import LeafError, as_made
+from entrypoints.json_text import names_in
 from entrypoints.values import TEXT_PATTERN
 
 T = TypeVar("T")
-_NAMES = re.compile(rb'"\s*:')
 # What no text may hold, as JSON writes it; and a quote or colon that looks like a name's end only when written anew.
 _ODD = re.compile(rb"\x7f|\\(?:[bf]|u00(?:[01]|22|3[aA]|7[fF]))")
-
-
-def names_in(content: bytes) -> int:
-    """How many members a JSON text names, or more: a quote and a colon may stand in a value too."""
-    return len(_NAMES.findall(content))
 
 
 def read(content: bytes, kind: type[T]) -> T | None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Annotated
 
 import attrs
-import msgspec
 from cyclopts import App, Parameter
 
 from domain.errors import InvalidError
 from domain.ids import ConnectionId
 from entrypoints.cli.service import exit_on_faults, opened, show
+from entrypoints.json_text import MalformedError, parse
 from entrypoints.web.connecting import added
 from entrypoints.web.replies import check_reply, connection_reply
 from ports.connections import Connection, ConnectionStore
@@ -86,6 +86,6 @@ async def remove(connection: str) -> None:
 
 def _json(raw: bytes) -> object:
     try:
-        return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise InvalidError.at("", "is not JSON") from None
+        return parse(raw)
+    except MalformedError as error:
+        raise InvalidError.at("", str(error)) from None

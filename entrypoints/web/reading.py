@@ -1,19 +1,17 @@
 """Reading requests: limits before the body, strict JSON after it, and every fault of a query at once."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import cache
 from typing import Any, TypeVar, cast
 from weakref import WeakValueDictionary
 
-import msgspec
 from aiohttp import web
 
 from domain.errors import Fault, InvalidError
 from entrypoints.decoding import decode_texts, escaped
-from entrypoints.quick import names_in
+from entrypoints.json_text import MalformedError, parse
 from entrypoints.web.problems import ProblemError
 
 T = TypeVar("T")
@@ -23,7 +21,6 @@ _LARGE = 1024 * 1024
 _MOST_LARGE = 4
 _MOST_OF_ONE = 2
 _SLOWEST = 60.0
-_DEEPEST = 64
 _NO_NEED: nullcontext[None] = nullcontext()
 
 
@@ -102,33 +99,9 @@ def _check_type(request: web.Request, takes: frozenset[str]) -> None:
 def parsed(body: bytes) -> object:
     """The JSON value. Raises ProblemError (400): not JSON, a number out of range, too deep, a member named twice."""
     try:
-        raw: object = msgspec.json.decode(body)
-        names = _count_names(raw, _DEEPEST)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise _malformed("the body is not JSON that can be read") from None
-    if names_in(body) != names:
-        json.loads(body, object_pairs_hook=_without_repeats)
-    return raw
-
-
-def _count_names(value: Any, deepest: int) -> int:
-    """How many members the objects have: as many as the text names, unless one of them is named twice."""
-    if deepest == 0:
-        raise RecursionError
-    own = len(value) if isinstance(value, dict) else 0
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return own + sum(_count_names(part, deepest - 1) for part in parts if isinstance(part, dict | list))
-
-
-def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise _malformed("an object of the body names a member twice")
-    return found
-
-
-def _malformed(why: str) -> ProblemError:
-    return ProblemError(400, "malformed-json", why)
+        return parse(body)
+    except MalformedError as error:
+        raise ProblemError(400, "malformed-json", f"the body {error}") from None
 
 
 def query_of(request: web.Request, kind: type[T]) -> T:

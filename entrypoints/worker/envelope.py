@@ -3,10 +3,10 @@
 from enum import StrEnum
 
 import attrs
-import msgspec
 
 from domain.errors import Fault, InvalidError
 from domain.ids import ConnectionId
+from entrypoints.json_text import MalformedError, parse
 
 TEXTS = ("id", "source", "type", "subject")
 """Attributes that an event must have, each a text that is not empty."""
@@ -33,9 +33,9 @@ class Envelope:
 def decode(raw: bytes) -> Envelope:
     """Raises InvalidError with every fault. Attributes that CloudEvents lets extensions add are passed over."""
     try:
-        event = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise InvalidError.at("", "is not JSON") from None
+        event = parse(raw)
+    except MalformedError as error:
+        raise InvalidError.at("", str(error)) from None
     if not isinstance(event, dict):
         raise InvalidError.at("", "must be an object")
     faults = [

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 import sqlalchemy as sa
+from asyncpg.exceptions import ConnectionDoesNotExistError, InterfaceError
 
 from adapters.persistence.database import open_database
 from adapters.persistence.lines import PostgresLine, SqliteLine
@@ -107,6 +108,23 @@ async def test_a_line_that_was_cut_is_made_anew(world: World) -> None:
         await something(heard)  # it stands again: what was told meanwhile may have been missed
         other.tell()
         await something(heard)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+async def test_a_line_outlives_what_its_driver_raises(url: str) -> None:
+    heard = asyncio.Event()
+    mishaps = [InterfaceError("the connection is closed"), ConnectionDoesNotExistError("gone")]
+
+    def hear() -> None:
+        if mishaps:
+            raise mishaps.pop()
+        heard.set()
+
+    keeping = asyncio.create_task(PostgresLine(url, StoppedClock()).keep(hear))
+    await something(heard)
+    keeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await keeping
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)

@@ -1,14 +1,18 @@
 """Forgetting people: their payloads go, keys stay, and a late redelivery writes nothing."""
 
+import asyncio
 import stat
 from pathlib import Path
 
 import attrs
 import pytest
+import sqlalchemy as sa
 
+from adapters.persistence.engines import postgres_engine
+from adapters.persistence.erasing import erase
 from adapters.persistence.migrate import migrate
 from adapters.persistence.stores import open_stores
-from adapters.persistence.tables import blobs, erased_people
+from adapters.persistence.tables import blobs, commands, erased_people
 from domain.effect import EffectKind, EffectState, Target, effect_key
 from domain.ids import CandidateId
 from domain.policy import RecordType
@@ -60,6 +64,29 @@ async def test_what_is_erased_is_not_revived(world: World) -> None:
         await world.stores.commands.replay(EVERYTHING, claim.command)
     with pytest.raises(ConflictError, match="erased"):
         await world.stores.commands.settle(EVERYTHING, claim.command, 1, SettleAs.RESEND)
+
+
+_WAITING_FOR_A_LOCK = sa.text(
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+async def test_a_replay_that_waited_for_an_erasure_revives_nothing(world: World) -> None:
+    """What the replay reads in the statement that waits is as it was before the wait."""
+    claim = await claimed(world)
+    await world.stores.commands.finish(claim, WriteBackState.DEAD, "too old")
+    erasing = postgres_engine(sa.make_url(world.url), pool_size=1)
+    async with erasing.begin() as c:
+        await c.run_sync(erase, ACME, commands.c.id == claim.command, "erased")
+        replaying = asyncio.create_task(world.stores.commands.replay(EVERYTHING, claim.command))
+        async with asyncio.timeout(20):
+            while not await c.scalar(_WAITING_FOR_A_LOCK):
+                await c.execute(sa.text("SELECT pg_stat_clear_snapshot()"))
+    await erasing.dispose()
+    with pytest.raises(ConflictError, match="erased"):
+        await replaying
+    assert (await world.stores.commands.get(EVERYTHING, claim.command)).state is WriteBackState.DEAD
 
 
 async def test_nobody_is_erased_under_a_workers_hands(world: World) -> None:

@@ -39,6 +39,19 @@ async def posted(office: Office, policy: Policy = ONLY_A_NOTE) -> Accepted:
     return await office.post_call_results(EVERYTHING, CONNECTION, b.a_call_result(report=None))
 
 
+async def sent_and_lost(office: Office, lands_after: float) -> tuple[Accepted, Claim]:
+    """A note whose request is under way, and lands so much later; whoever sent it heard nothing and does no more."""
+    accepted = await posted(office)
+    claim = await office.claim()
+    draft = await PostCallResults.plan(b.a_call_result(report=None), office.connections.gateway, ONLY_A_NOTE)
+    (record,) = await office.stores.ledger.plan(claim, draft.effects, claim.subject)
+    office.ats.fail_next(LOST, fate=Fate.LATER, after=lands_after, on="application_notes.add")
+    attempt = LedgerAttempt(office.stores.ledger, office.clock, claim, record)
+    with pytest.raises(OutcomeUnknownError):
+        await need(office.connections.gateway.application_notes).add(b.APPLICATION, b.a_note(), attempt)
+    return accepted, claim
+
+
 @pytest.mark.parametrize(
     "error", [MalformedReplyError("the answer cannot be read"), TimedOutError("no answer in time")], ids=["odd", "slow"]
 )
@@ -96,14 +109,7 @@ async def test_who_takes_over_early_waits_until_the_flight_has_ended_and_settled
     office: Office, lands_after: float
 ) -> None:
     """The worker died with its request under way: the lease is over long before that is."""
-    accepted = await posted(office)
-    dying = await office.claim()
-    draft = await PostCallResults.plan(b.a_call_result(report=None), office.connections.gateway, ONLY_A_NOTE)
-    (record,) = await office.stores.ledger.plan(dying, draft.effects, dying.subject)
-    office.ats.fail_next(LOST, fate=Fate.LATER, after=lands_after, on="application_notes.add")
-    attempt = LedgerAttempt(office.stores.ledger, office.clock, dying, record)
-    with pytest.raises(OutcomeUnknownError):
-        await need(office.connections.gateway.application_notes).add(b.APPLICATION, b.a_note(), attempt)
+    accepted, _ = await sent_and_lost(office, lands_after)
     office.clock.advance(LEASE_SECONDS + 1)
     await office.work()
     (note,) = (await office.show(accepted)).effects
@@ -127,14 +133,7 @@ async def test_what_could_not_be_looked_for_in_a_week_is_held_not_given_up(offic
 
 
 async def test_what_a_person_wants_sent_again_waits_until_the_first_request_can_no_longer_land(office: Office) -> None:
-    accepted = await posted(office)
-    claim = await office.claim()
-    draft = await PostCallResults.plan(b.a_call_result(report=None), office.connections.gateway, ONLY_A_NOTE)
-    (record,) = await office.stores.ledger.plan(claim, draft.effects, claim.subject)
-    office.ats.fail_next(LOST, fate=Fate.LATER, after=FLIGHT_SECONDS, on="application_notes.add")
-    attempt = LedgerAttempt(office.stores.ledger, office.clock, claim, record)
-    with pytest.raises(OutcomeUnknownError):
-        await need(office.connections.gateway.application_notes).add(b.APPLICATION, b.a_note(), attempt)
+    accepted, claim = await sent_and_lost(office, FLIGHT_SECONDS)
     await office.stores.ledger.decide(claim, 1, EffectState.HELD, reason="nobody looked")
     await office.stores.commands.finish(claim, WriteBackState.HELD)
     await office.stores.commands.settle(EVERYTHING, accepted.id, 1, SettleAs.RESEND)

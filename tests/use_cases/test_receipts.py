@@ -150,3 +150,24 @@ async def test_what_stands_there_twice_is_counted(office: Office) -> None:
     await receipts.testify(ledger, office.clock, stale, 1, 1, Receipt(id="n-1"))
     (note,) = (await office.show(accepted)).effects
     assert (receipts.doubled, (note.reason or "")[:7]) == (1, "doubled")
+
+
+@attrs.define
+class Twice:
+    """A ledger that says of each testimony, when all are there, how many effects stand twice."""
+
+    all_there: asyncio.Barrier
+    doubled: list[bool]
+
+    async def testify(self, *_: object) -> bool:
+        found = self.doubled.pop()
+        await self.all_there.wait()
+        return found
+
+
+async def test_each_effect_that_stands_twice_is_counted_however_many_are_told_at_once(office: Office) -> None:
+    await posted(office, "1")
+    claim, receipts = await office.claim(), Receipts()
+    ledger: Any = Twice(asyncio.Barrier(3), [True, False, True])
+    await asyncio.gather(*(receipts.testify(ledger, office.clock, claim, 1, 1, Receipt()) for _ in range(3)))
+    assert receipts.doubled == 2

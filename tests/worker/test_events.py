@@ -52,6 +52,12 @@ async def test_a_screening_is_carried_out(office: Office) -> None:
     assert "candidate 5145609 was not found" in (done.reason or "")
 
 
+def test_a_member_named_twice_is_told_as_over_http() -> None:
+    twice = event().replace(b'"score": 74', b'"score": 74, "score": 75')
+    assert twice != event()
+    assert faults_of(twice) == {"": "names a member of an object twice"}
+
+
 async def test_the_same_screening_with_another_body_is_a_conflict(office: Office) -> None:
     await bridge(office)(event(), CONNECTION)
     changed = story.screening_event(CONNECTION)["data"] | {"score": 1}
