@@ -13,7 +13,8 @@ from entrypoints.sandbox.world import World
 _KEYS = {"fault": str, "times": int, "route": str, "after_s": (int, float)}
 
 
-def control(world: World[Any]) -> web.Application:
+def control(world: World[Any], *more: web.RouteDef) -> web.Application:
+    """`more` are routes that one emulated system alone has."""
     app = web.Application()
     app.add_routes(
         [
@@ -23,6 +24,7 @@ def control(world: World[Any]) -> web.Application:
             web.post("/switches", partial(_switch, world)),
             web.post("/reset", partial(_reset, world)),
             web.route("*", "/elsewhere/{tail:.*}", partial(_elsewhere, world)),
+            *more,
         ]
     )
     return app
@@ -43,27 +45,27 @@ async def _list(world: World[Any], _request: web.Request) -> web.Response:
 
 
 async def _arm(world: World[Any], request: web.Request) -> web.Response:
-    given = await _object(request)
+    given = await read_object(request)
     wrong = [key for key in given if key not in _KEYS or not _is(given[key], _KEYS[key])]
     if wrong or "fault" not in given:
-        return _refused(f"these keys are taken: fault, times, route, after_s; wrong: {wrong or ['fault']}")
+        return refused(f"these keys are taken: fault, times, route, after_s; wrong: {wrong or ['fault']}")
     try:
         world.faults.arm(**given)
     except UnknownFaultError:
-        return _refused(f"no fault named {given['fault']!r}")
+        return refused(f"no fault named {given['fault']!r}")
     except ValueError as error:
-        return _refused(str(error))
+        return refused(str(error))
     return web.json_response({"armed": given}, status=201)
 
 
 async def _switch(world: World[Any], request: web.Request) -> web.Response:
     """Peculiarities of the emulated system that some customers' servers have and others have not."""
-    given = await _object(request)
+    given = await read_object(request)
     switches = world.state.switches
     known = attrs.asdict(switches)
     wrong = [name for name, value in given.items() if name not in known or not _is(value, type(known[name]))]
     if wrong:
-        return _refused(f"switches are {sorted(known)}; wrong: {wrong}")
+        return refused(f"switches are {sorted(known)}; wrong: {wrong}")
     for name, value in given.items():
         setattr(switches, name, value)
     return web.json_response(attrs.asdict(switches))
@@ -80,7 +82,7 @@ async def _elsewhere(world: World[Any], _request: web.Request) -> web.Response:
     return web.json_response({})
 
 
-async def _object(request: web.Request) -> dict[str, Any]:
+async def read_object(request: web.Request) -> dict[str, Any]:
     try:
         given = json.loads(await request.read())
     except ValueError:
@@ -96,5 +98,5 @@ def _names() -> list[str]:
     return sorted(FAULTS)
 
 
-def _refused(why: str) -> web.Response:
+def refused(why: str) -> web.Response:
     return web.json_response({"error": why, "faults": _names()}, status=400)

@@ -47,6 +47,8 @@ FAULTS = {
         Fault("500", Moment.BEFORE, Reach.ANY, "nothing applied, the vendor's error body"),
         Fault("502_html", Moment.BEFORE, Reach.ANY, "nothing applied, a page of the web server"),
         Fault("503_html", Moment.BEFORE, Reach.ANY, "nothing applied; Retry-After only with after_s"),
+        Fault("520", Moment.BEFORE, Reach.ANY, "nothing applied: the vendor's own upstream is down"),
+        Fault("521", Moment.BEFORE, Reach.ANY, "nothing applied: the vendor's own upstream answered nonsense"),
         Fault("html_200", Moment.BEFORE, Reach.ANY, "nothing applied, a sign-in page with status 200"),
         Fault("401", Moment.BEFORE, Reach.ANY, "the token used dies"),
         Fault("403", Moment.BEFORE, Reach.ANY, "permission missing"),

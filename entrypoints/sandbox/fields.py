@@ -51,6 +51,18 @@ def _integer_text(value: str) -> int:
     return int(value)
 
 
+def _boolean(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(value)  # noqa: TRY004 - every kind refuses in the same way
+    return value
+
+
+def _boolean_text(value: str) -> bool:
+    if value.casefold() not in {"true", "false"}:
+        raise ValueError(value)
+    return value.casefold() == "true"
+
+
 def _texts(value: object) -> list[str]:
     if not isinstance(value, list):
         raise ValueError(value)  # noqa: TRY004 - every kind refuses in the same way
@@ -75,6 +87,7 @@ def _file(value: object) -> Upload:
 
 INTEGER = Kind("an integer", _integer, _integer_text)
 TEXT = Kind("a text", _text, str)
+BOOLEAN = Kind("true or false", _boolean, _boolean_text)
 NULLABLE_TEXT = Kind("a text or null", lambda value: None if value is None else _text(value), str)
 TEXTS = Kind("a list of texts", _texts, str, many=True)
 LOCAL_TIME = Kind("a local date and time without offset", lambda value: _local_time(_text(value)), _local_time)

@@ -29,7 +29,7 @@ class Gate(Generic[S]):
     """How a host knows its callers: `admit` raises a Refusal, the others make tokens worthless."""
 
     admit: Callable[[S, str, Ask], None]
-    kill: Callable[[S, str, str], None]
+    kill: Callable[[S, str, Mapping[str, str]], None]
     kill_all: Callable[[S], None]
 
 
@@ -41,6 +41,7 @@ class Host(Generic[S]):
     manners: Manners
     gate: Gate[S]
     methods: frozenset[str] | None = None
+    most_bytes: int = MOST_BYTES
     closing: asyncio.Event = attrs.field(factory=asyncio.Event)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -57,7 +58,7 @@ class Host(Generic[S]):
         row = next((pair for pair in found if pair[0].method == request.method), None)
         self.world.journal.asked(row[0].label if row else f"{request.method} (unknown)")
         self._limit()
-        raw = await bodies.drain(request, MOST_BYTES)
+        raw = await bodies.drain(request, self.most_bytes)
         if row is None:
             raise Refusal(self._nowhere(request, path, known=bool(found)))
         route, params = row
@@ -80,7 +81,7 @@ class Host(Generic[S]):
             path=tidy(request.path),
             host=self.name,
             now=self.world.clock(),
-            authorization=request.headers.get("Authorization", ""),
+            headers=request.headers,
             params=params,
             query={},
             body={},
@@ -108,7 +109,7 @@ class Host(Generic[S]):
             self.gate.kill_all(self.world.state)
             return None
         if name == "401":
-            self.gate.kill(self.world.state, self.name, request.headers.get("Authorization", ""))
+            self.gate.kill(self.world.state, self.name, request.headers)
         scene = mischief.Scene(
             manners=self.manners,
             armed=armed,

@@ -22,7 +22,11 @@ class Journal:
         self.requests_by_route[label] += 1
 
     def wrote(self, write: Write) -> None:
-        self.writes.append(write.shown(len(self.writes) + 1))
+        if not write.again:
+            self.writes.append(write.shown(len(self.writes) + 1))
+            return
+        before = next(one for one in self.writes if (one["kind"], one["id"]) == (write.kind, write.id))
+        before.update(write.shown(before["seq"]))
 
     def shown(self) -> dict[str, Any]:
         return {

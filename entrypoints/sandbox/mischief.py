@@ -55,6 +55,8 @@ BEFORE: dict[str, Callable[[Scene], Reply]] = {
     "500": lambda scene: scene.manners.broken(),
     "502_html": lambda _scene: html(502, "Bad Gateway"),
     "503_html": _unavailable,
+    "520": lambda _scene: Reply(status=520, body=b"Web server is returning an unknown error", media="text/plain"),
+    "521": lambda _scene: Reply(status=521, body=b"Web server is down", media="text/plain"),
     "html_200": lambda _scene: html(200, "Sign in"),
     "401": lambda scene: scene.manners.denied(),
     "403": lambda scene: scene.manners.forbidden(scene.path),

@@ -3,18 +3,21 @@
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiohttp import web
 
-from entrypoints.sandbox.host import MOST_BYTES, Host, S
+from entrypoints.sandbox.host import Host
+
+Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LOOPBACK = "127.0.0.1"
 
 
-def application(handle: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> web.Application:
+def application(host: Host[Any], handle: Handle) -> web.Application:
     """Everything goes to one function: which paths exist is its business."""
     # A few bytes more than the most, so that the host's own refusal comes first.
-    app = web.Application(client_max_size=MOST_BYTES + 65_536)
+    app = web.Application(client_max_size=host.most_bytes + 65_536)
     app.router.add_route("*", "/{tail:.*}", handle)
     return app
 
@@ -33,8 +36,11 @@ async def listening(app: web.Application, port: int, tls: ssl.SSLContext | None 
 
 
 @asynccontextmanager
-async def serving(host: Host[S], port: int, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
-    async with listening(application(host.handle), port, tls) as got:
+async def serving(
+    host: Host[Any], port: int, tls: ssl.SSLContext | None = None, handle: Handle | None = None
+) -> AsyncIterator[int]:
+    """`handle` stands before the host's own."""
+    async with listening(application(host, handle or host.handle), port, tls) as got:
         try:
             yield got
         finally:

@@ -34,7 +34,10 @@ class Paging(Enum):
 
 @attrs.frozen(kw_only=True)
 class Write:
-    """One effect that became real; `content` is what its digest is taken of."""
+    """One effect that became real; `content` is what its digest is taken of.
+
+    One that is told `again` was told of before, by kind and id: it stands elsewhere now.
+    """
 
     kind: str
     target: tuple[str, str]
@@ -43,6 +46,7 @@ class Write:
     text: str | None = None
     name: str | None = None
     value: str | None = None
+    again: bool = False
     records: tuple[tuple[str, str], ...] = ()
 
     def shown(self, seq: int) -> dict[str, Any]:
@@ -75,11 +79,15 @@ class Ask:
     path: str
     host: str
     now: datetime
-    authorization: str
+    headers: Mapping[str, str]
     params: Mapping[str, Any]
     query: Mapping[str, Any]
     body: Mapping[str, Any]
     paging: Paging = Paging.HONEST
+
+    @property
+    def authorization(self) -> str:
+        return self.headers.get("Authorization", "")
 
 
 @attrs.frozen(kw_only=True)

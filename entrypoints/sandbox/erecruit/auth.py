@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 
 from entrypoints.sandbox.erecruit.manners import ErecruitManners, message, resource
@@ -67,10 +68,11 @@ def _admit(state: State, host: str, ask: Ask) -> None:
         raise Refusal(ErecruitManners().forbidden(ask.path))
 
 
-def _kill(state: State, host: str, authorization: str) -> None:
-    token = state.tokens.get(_bearer(authorization))
+def _kill(state: State, host: str, headers: Mapping[str, str]) -> None:
+    bearer = _bearer(headers.get("Authorization", ""))
+    token = state.tokens.get(bearer)
     if token is not None and token.host == host:
-        del state.tokens[_bearer(authorization)]
+        del state.tokens[bearer]
 
 
 def _kill_all(state: State) -> None:
