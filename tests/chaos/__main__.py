@@ -5,7 +5,7 @@ import asyncio
 import signal
 import sys
 
-from tests.chaos.writebacks import ENGINES, Request, play
+from tests.chaos.writebacks import ENGINES, EVERY_ATS, Request, play
 
 
 def _request() -> Request:
@@ -16,6 +16,7 @@ def _request() -> Request:
     parser.add_argument("--least", type=int, default=5, help="how often each point must be hit")
     parser.add_argument("--lanes", type=int, default=8, help="how many runs are played side by side")
     parser.add_argument("--engines", default=",".join(ENGINES))
+    parser.add_argument("--providers", default=",".join(EVERY_ATS))
     parser.add_argument("--only", default="", help="parts of the names of the points that count, with commas between")
     parser.add_argument("--bounded", action="store_true", help="end as soon as each point was hit")
     parser.add_argument("--no-broker", action="store_true", help="hand everything straight into the table")
@@ -27,6 +28,7 @@ def _request() -> Request:
         runs=given.runs,
         seed=given.seed,
         engines=tuple(given.engines.split(",")),
+        providers=tuple(given.providers.split(",")),
         least=given.least,
         lanes=given.lanes,
         only=tuple(filter(None, given.only.split(","))),

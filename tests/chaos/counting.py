@@ -7,11 +7,12 @@
   other run nothing is: there each effect must stand, and the ledger must have it as confirmed.
   What stands and is reported as anything but confirmed (or held, where the evidence was hidden) is a lost report and
   counted here too, and so is all of a write-back that did not come to an end.
-- *Held*: a run in which an effect was held. Each must be one whose fault hid the evidence.
+- *Held*: a run in which an effect was held. Each must be one whose fault hid the evidence; where the ATS shows only a
+  copy that lags, or nothing, every fault hides the evidence of such an effect.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -20,7 +21,8 @@ from domain.effect import EffectState
 from domain.policy import RecordType
 from domain.writeback import UNFINISHED, EffectRecord, WriteBackState
 from ports.commands import WriteBack
-from tests.chaos.wishes import APPENDED, Expected, Wish, bare
+from tests.chaos.ats import Ats
+from tests.chaos.wishes import APPENDED, Expected, Wish
 
 Standing = tuple[str, str, str, str]
 
@@ -37,17 +39,24 @@ class Count:
 
 
 def count(
-    writes: Sequence[Mapping[str, Any]], wishes: Sequence[tuple[Wish, WriteBack | None]], *, hidden: bool
+    ats: Ats,
+    writes: Sequence[Mapping[str, Any]],
+    wishes: Sequence[tuple[Wish, WriteBack | None]],
+    *,
+    hidden: Callable[[Expected], bool],
 ) -> Count:
-    """`wishes` come with what the product shows of them, None if it shows nothing."""
-    stands = Counter(_standing(write) for write in writes)
+    """`wishes` come with what the product shows of them, None if it shows nothing.
+
+    `hidden`: whether something hid the evidence of an effect.
+    """
+    stands = Counter(_standing(ats, write) for write in writes)
     asked = _asked([wish for wish, _ in wishes])
     twice = {one: number - asked[one] for one, number in stands.items() if number > asked[one]}
     lost = [
         f"lost: {fault}"
         for wish, shown in wishes
         for one in wish.expected
-        if (fault := _fault(one, stands[one.counted_as] >= asked[one.counted_as], shown, hidden=hidden))
+        if (fault := _fault(one, stands[one.counted_as] >= asked[one.counted_as], shown, hidden=hidden(one)))
     ]
     doubled = [f"doubled: {_named(one)}, {number} too many" for one, number in twice.items()]
     records = [record for _, shown in wishes if shown for record in shown.effects]
@@ -60,11 +69,11 @@ def count(
     )
 
 
-def _standing(write: Mapping[str, Any]) -> Standing:
+def _standing(ats: Ats, write: Mapping[str, Any]) -> Standing:
     kind, target = str(write["kind"]), write["target"]
     match kind:
         case "note":
-            content = bare(write["text"])
+            content = ats.bare(write["text"])
         case "file":
             content = write["sha256"]
         case "field":

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from typing import Any
 
 import attrs
 import msgspec
@@ -13,16 +14,15 @@ from adapters.vault import new_key
 from domain.ids import ConnectionId
 from entrypoints.container import Container
 from entrypoints.lifecycle import running
-from entrypoints.sandbox import erecruit
-from entrypoints.sandbox.erecruit import ErecruitSandbox
+from entrypoints.sandbox.sandbox import Sandbox
 from entrypoints.settings import Settings
 from entrypoints.worker.bridge import Bridge
 from ports.commands import Commands, WriteBack
-from ports.gateway import Provider
 from ports.scope import EVERYTHING
+from tests.chaos.ats import CALM, Ats
 from tests.chaos.broker import Broker
 from tests.chaos.servers import Store
-from tests.chaos.wishes import CALM, POLICIES, RECORDS, Wish
+from tests.chaos.wishes import Wish
 from tests.chaos.worker import Orders
 
 LEASE, REQUEST, SETTLE, RETRY = 1.0, 1.6, 0.2, 0.2
@@ -36,8 +36,9 @@ class Lane:
     """All that a run needs but its workers."""
 
     name: str
+    ats: Ats
     store: Store
-    sandbox: ErecruitSandbox
+    sandbox: Sandbox[Any]
     container: Container
     nursery: ForkServerContext
     orders: Orders
@@ -90,6 +91,7 @@ def event_of(wish: Wish, connection: ConnectionId) -> bytes:
 @asynccontextmanager
 async def a_lane(
     name: str,
+    ats: Ats,
     store: Store,
     folder: Path,
     nursery: ForkServerContext,
@@ -111,12 +113,13 @@ async def a_lane(
         broker_url=ts.SecretStr("" if broker is None else broker.url),
     )
     async with (
-        erecruit.running(records=RECORDS, rate_limit=None) as sandbox,
+        ats.start() as sandbox,
         running(settings) as container,
     ):
-        await _connect(container, sandbox.connection)
+        await _connect(container, ats, sandbox.connection)
         yield Lane(
             name=name,
+            ats=ats,
             store=store,
             broker=broker,
             sandbox=sandbox,
@@ -126,10 +129,11 @@ async def a_lane(
         )
 
 
-async def _connect(container: Container, body: Mapping[str, dict[str, object]]) -> None:
+async def _connect(container: Container, ats: Ats, body: Mapping[str, Any]) -> None:
     """A connection for each policy, under its name."""
-    for name, policy in POLICIES.items():
+    for name, policy in ats.policies().items():
         longest = CALM_SECONDS if name == CALM else REQUEST
-        settings = {**body["settings"], "request_seconds": longest, "settle_seconds": SETTLE, "in_flight": 20}
+        ours = {"request_seconds": longest, "settle_seconds": SETTLE, "in_flight": 20}
+        settings = {**body["settings"], **ours, **ats.settings}
         add = container.add_connection()
-        await add(ConnectionId(name), Provider.ERECRUIT, name, settings, body["credentials"], policy)
+        await add(ConnectionId(name), ats.provider, name, settings, body["credentials"], policy)

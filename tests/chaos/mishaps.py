@@ -15,7 +15,6 @@ from tests.chaos.points import RANDOM_KILL, RANDOM_STOP, RESTART, Point, Way
 from tests.chaos.scenarios import LATE_SECONDS, Incident, Scenario
 from tests.chaos.servers import CLOCK
 from tests.chaos.snares import Act
-from tests.chaos.wishes import SCREENED
 
 FROZEN = REQUEST * 1.25 + SETTLE + 1.5
 """For how long a worker is stopped at a point: others have looked, and have sent again, before it goes on."""
@@ -45,7 +44,7 @@ class Mishaps:
         self.rng = random.Random(f"moments {self.scenario.number}")
 
     def arm(self, incident: Incident) -> None:
-        route = watched.ROUTES[incident.point.kind][0] if incident.point.kind != "any" else None
+        route = self.lane.ats.routes[incident.point.kind][0] if incident.point.kind != "any" else None
         faults = self.lane.sandbox.faults
         for fault in incident.faults:
             faults.arm(fault, route=route, after_s=LATE_SECONDS if fault == "late_effect" else None)
@@ -79,7 +78,8 @@ class Mishaps:
             self._hit(incident)
         elif incident.point.way is Way.HIDE:
             write = self.lane.sandbox.world.journal.writes[-1]
-            watched.hide(self.lane.sandbox, incident.point.at, incident.point.kind, write["target"]["id"])
+            how, kind = incident.point.at, incident.point.kind
+            watched.hide(self.lane.ats, self.lane.sandbox, how, kind, write["target"]["id"])
             self.hidden = True
             self._hit(incident)
         elif incident.point.at == "arrived":
@@ -89,7 +89,7 @@ class Mishaps:
         incident = self.now
         if incident is None or incident.point.at != "done" or incident.point in self.hits:
             return
-        if watched.kind_of(write, SCREENED) == incident.point.kind:
+        if watched.kind_of(write, self.lane.ats.screened) == incident.point.kind:
             self._kill_sender(incident)
 
     def _kill_sender(self, incident: Incident) -> None:

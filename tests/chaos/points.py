@@ -6,19 +6,9 @@ from enum import StrEnum
 
 import attrs
 
-from domain.effect import EffectKind
+from tests.chaos.ats import Ats
 
-KINDS = (
-    EffectKind.NOTE,
-    EffectKind.FILE,
-    EffectKind.FIELD,
-    EffectKind.TAG,
-    EffectKind.STATUS,
-    EffectKind.STAGE,
-    EffectKind.REJECTION,
-    EffectKind.APPLICATION,
-)
-"""What eRecruit can be made to do."""
+ANY = "any"
 
 
 class Way(StrEnum):
@@ -39,10 +29,11 @@ class Point:
 
     way: Way
     at: str
-    kind: str = "any"
+    kind: str = ANY
+    ats: str = ANY
 
     def __str__(self) -> str:
-        return f"{self.way} {self.at} ({self.kind})"
+        return f"{self.way} {self.at} ({self.ats} {self.kind})"
 
 
 _BOTH = ("before", "after")
@@ -77,21 +68,25 @@ DATABASE_DIES, DATABASE_LOCKED = "dies between reply and record", "locked betwee
 RESTART, RANDOM_KILL, RANDOM_STOP = "restart under load", "random moment", "stopped at a random moment"
 
 
-def points(engines: Iterable[str], *, broker: bool) -> tuple[Point, ...]:
+def points(engines: Iterable[str], every_ats: Iterable[Ats], *, broker: bool) -> tuple[Point, ...]:
     """All that must be hit, given where the commands are kept and whether a broker delivers some of them."""
-    return tuple(_points(frozenset(engines), broker=broker))
+    kept = frozenset(engines)
+    return (*_of_effects(kept, every_ats), *_of_commands(kept, broker=broker))
 
 
-def _points(engines: frozenset[str], *, broker: bool) -> Iterator[Point]:
-    for kind in KINDS:
-        yield from (Point(Way.KILL, at, kind) for at in KILLS)
-        yield from (Point(Way.STOP, at, kind) for at in STOPS)
-        yield from (Point(Way.FAULT, fault, kind) for fault in FAULTS)
-        yield from (Point(Way.HIDE, how, kind) for how in HIDES)
+def _of_effects(engines: frozenset[str], every_ats: Iterable[Ats]) -> Iterator[Point]:
+    for kind, ats in [(kind, str(one.provider)) for one in every_ats for kind in one.kinds]:
+        yield from (Point(Way.KILL, at, kind, ats) for at in KILLS)
+        yield from (Point(Way.STOP, at, kind, ats) for at in STOPS)
+        yield from (Point(Way.FAULT, fault, kind, ats) for fault in FAULTS)
+        yield from (Point(Way.HIDE, how, kind, ats) for how in HIDES)
         if "postgresql" in engines:
-            yield Point(Way.DATABASE, DATABASE_DIES, kind)
+            yield Point(Way.DATABASE, DATABASE_DIES, kind, ats)
         if "sqlite" in engines:
-            yield Point(Way.DATABASE, DATABASE_LOCKED, kind)
+            yield Point(Way.DATABASE, DATABASE_LOCKED, kind, ats)
+
+
+def _of_commands(engines: frozenset[str], *, broker: bool) -> Iterator[Point]:
     yield from (Point(Way.KILL, step) for step in STEPS)
     yield from (Point(Way.CHANCE, what) for what in (RANDOM_KILL, RANDOM_STOP))
     if "postgresql" in engines:
@@ -123,8 +118,8 @@ class Coverage:
 
     def lines(self) -> Iterator[str]:
         """The list of points: how often each was hit, the kinds of effect side by side."""
-        rows: dict[tuple[Way, str], list[str]] = {}
+        rows: dict[tuple[str, Way, str], list[str]] = {}
         for point in self.points:
-            rows.setdefault((point.way, point.at), []).append(f"{point.kind} {self.hits[point]}")
-        for (way, at), cells in rows.items():
-            yield f"  {way} {at}: {', '.join(cells)}"
+            rows.setdefault((point.ats, point.way, point.at), []).append(f"{point.kind} {self.hits[point]}")
+        for (ats, way, at), cells in rows.items():
+            yield f"  {ats} {way} {at}: {', '.join(cells)}"

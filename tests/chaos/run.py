@@ -6,7 +6,8 @@ from functools import partial
 
 import attrs
 
-from domain.effect import EffectState
+from domain.effect import EffectKind, EffectState
+from domain.policy import RecordType
 from domain.writeback import UNFINISHED
 from ports.commands import SettleAs, WriteBack
 from ports.errors import ConflictError, NotFoundError
@@ -19,7 +20,7 @@ from tests.chaos.mishaps import Mishaps
 from tests.chaos.points import RESTART, Point, Way
 from tests.chaos.scenarios import Incident, Scenario
 from tests.chaos.servers import CLOCK, patiently
-from tests.chaos.wishes import Wish
+from tests.chaos.wishes import Expected, Wish
 
 PATIENCE = 90.0
 _GLANCE, _LOOK = 0.05, 1.0
@@ -73,15 +74,22 @@ class Run:
                 shown = [(wish, await self._shown(wish)) for wish in self.sent]
         finally:
             await self.mishaps.end()
-        found = count(self.lane.sandbox.writes, shown, hidden=self.mishaps.hidden)
+        found = count(self.lane.ats, self.lane.sandbox.writes, shown, hidden=self._is_hidden)
         return Played(
             scenario=self.scenario,
             count=attrs.evolve(found, held=found.held or self.held),
             hits=tuple(self.mishaps.hits),
             kills=self.mishaps.kills,
-            hidden=self.mishaps.hidden,
+            hidden=any(self._is_hidden(one) for wish in self.sent for one in wish.expected),
             doubted=self.mishaps.doubted,
         )
+
+    def _is_hidden(self, one: Expected) -> bool:
+        """Where the ATS cannot disprove an effect, whatever goes wrong hides its evidence."""
+        return self.mishaps.hidden or (not self.scenario.quiet and self._is_weak(one.kind, one.target.type))
+
+    def _is_weak(self, kind: EffectKind, record: RecordType) -> bool:
+        return (kind, record) in self.lane.ats.weak
 
     async def _happen(self) -> None:
         await self._staff()
@@ -177,7 +185,8 @@ class Run:
         self.looked.clear()
         settle = self.lane.commands.settle
         for one, record in held:
-            if record.attempt:
+            # What nobody can look for would be sent again on a person's word alone.
+            if record.attempt and not self._is_weak(record.effect.kind, record.effect.target.type):
                 with suppress(ConflictError):  # settled already, by the try that was thought to have failed
                     await patiently(partial(settle, EVERYTHING, one.id, record.n, SettleAs.RESEND))
         await self._wait_for_all()

@@ -2,13 +2,15 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import attrs
 
 from domain.effect import EffectKind
+from tests.chaos.ats import ALL, CALM, Ats, Person
 from tests.chaos.points import (
+    ANY,
     FAULTS,
-    KINDS,
     RANDOM_KILL,
     RANDOM_STOP,
     RESTART,
@@ -17,7 +19,7 @@ from tests.chaos.points import (
     Way,
 )
 from tests.chaos.snares import Act, Snare
-from tests.chaos.wishes import ALL, CALM, PEOPLE, Person, Wish, call_result, wish_for
+from tests.chaos.wishes import Wish, Wishing
 
 LATE_SECONDS = 0.7
 """How late a late effect is: its request has been given up by then, but has not settled."""
@@ -48,6 +50,7 @@ class Scenario:
     """One run. The incidents happen one after the other, each to a worker of its own, beside the other wishes."""
 
     number: int
+    ats: str
     engine: str
     event: bool
     """Whether all wishes come as events over the broker."""
@@ -74,7 +77,7 @@ class Scenario:
     def __str__(self) -> str:
         what = "; ".join(map(str, self.incidents)) or "quiet"
         way = "over the broker " if self.event else ""
-        return f"run {self.number} {way}on {self.engine}, {self.workers} worker(s): {what}"
+        return f"run {self.number} of {self.ats} {way}on {self.engine}, {self.workers} worker(s): {what}"
 
 
 @attrs.define
@@ -85,14 +88,14 @@ class Drawing:
     coverage: Coverage
     number: int = 0
 
-    def next(self, engine: str, *, event: bool = False) -> Scenario:
+    def next(self, ats: Ats, engine: str, *, event: bool = False) -> Scenario:
         """`event`: everything comes by a broker, so nothing is a single write."""
         self.number += 1
         rng = random.Random(f"{self.seed} {self.number}")
-        maker = _Maker(self.number, engine, rng, event=event)
+        maker = _Maker(self.number, ats, engine, rng, event=event)
         if self.number % _QUIET_EVERY == 0:
             return maker.quiet()
-        scenario = maker.made(self._aims(engine, rng, event=event))
+        scenario = maker.made(self._aims(ats, engine, rng, event=event))
         self.coverage.aimed.update(scenario.points)
         return scenario
 
@@ -101,12 +104,12 @@ class Drawing:
         self.coverage.aimed.subtract(scenario.points)
         self.coverage.hits.update(hits)
 
-    def _aims(self, engine: str, rng: random.Random, *, event: bool) -> list[Point]:
+    def _aims(self, ats: Ats, engine: str, rng: random.Random, *, event: bool) -> list[Point]:
         """Up to three points that go together, of those that lack hits; anything, once none does."""
-        found = [point for point in self.coverage.lacking(*Way) if _is_for(point, engine, event=event)]
+        found = [point for point in self.coverage.lacking(*Way) if _is_for(point, ats, engine, event=event)]
         if not found:
             chance = [Point(Way.CHANCE, RANDOM_KILL), Point(Way.CHANCE, RANDOM_STOP)]
-            found = [point for point in self.coverage.points if _is_for(point, engine, event=event)] + 40 * chance
+            found = [point for point in self.coverage.points if _is_for(point, ats, engine, event=event)] + 40 * chance
             return _together(rng.sample(found, 3))
         fewest = self.coverage.hits[found[0]] + self.coverage.aimed[found[0]]
         first = [point for point in found if self.coverage.hits[point] + self.coverage.aimed[point] == fewest]
@@ -114,7 +117,9 @@ class Drawing:
         return _together([*first, *found])
 
 
-def _is_for(point: Point, engine: str, *, event: bool) -> bool:
+def _is_for(point: Point, ats: Ats, engine: str, *, event: bool) -> bool:
+    if point.ats not in {ANY, ats.provider}:
+        return False
     if event and point.kind == EffectKind.APPLICATION:  # only a single write makes one
         return False
     if point.way is Way.DATABASE:
@@ -132,7 +137,7 @@ def _together(points: Sequence[Point]) -> list[Point]:
     for point in points[1:]:
         ends = sum(one.way is not Way.FAULT for one in taken)
         room = len(taken) < _MOST and (point.way is Way.FAULT or ends < _MOST_ENDS)
-        if room and not _is_alone(point) and point.kind != "any" and all(_apart(point, one) for one in taken):
+        if room and not _is_alone(point) and point.kind != ANY and all(_apart(point, one) for one in taken):
             taken.append(point)
     return taken
 
@@ -150,22 +155,28 @@ def _apart(one: Point, other: Point) -> bool:
 @attrs.frozen
 class _Maker:
     number: int
+    ats: Ats
     engine: str
     rng: random.Random
     event: bool = attrs.field(kw_only=True)
 
+    @property
+    def wishing(self) -> Wishing:
+        return Wishing(self.ats, self.rng)
+
     def quiet(self) -> Scenario:
         """Nothing goes wrong."""
         wishes = tuple(self._full(person, f"q{at}", CALM) for at, person in enumerate(self._people(6)))
-        return Scenario(number=self.number, engine=self.engine, event=self.event, workers=1, others=wishes)
+        return self._scenario(workers=1, others=wishes)
+
+    def _scenario(self, **happening: Any) -> Scenario:
+        ats = str(self.ats.provider)
+        return Scenario(number=self.number, ats=ats, engine=self.engine, event=self.event, **happening)
 
     def made(self, aims: Sequence[Point]) -> Scenario:
         people = iter(self._people(len(aims) + 2))
         incidents = tuple(self._incident(point, next(people), at) for at, point in enumerate(aims))
-        return Scenario(
-            number=self.number,
-            engine=self.engine,
-            event=self.event,
+        return self._scenario(
             workers=self.rng.choice([1, 1, 2]),
             incidents=incidents,
             others=tuple(self._beside(aims, people)),
@@ -173,8 +184,12 @@ class _Maker:
             settle=self.rng.random() < 0.5,
         )
 
+    @property
+    def _kinds(self) -> list[EffectKind]:
+        return [kind for kind in self.ats.kinds if kind is not EffectKind.APPLICATION]
+
     def _people(self, most: int) -> list[Person]:
-        return self.rng.sample(PEOPLE, most)
+        return self.rng.sample(self.ats.people, most)
 
     def _beside(self, aims: Sequence[Point], people: Iterator[Person]) -> Iterator[Wish]:
         """Load; what is aimed at a status or a move must not strike it."""
@@ -182,17 +197,18 @@ class _Maker:
         if aims[0].way in {Way.CHANCE, Way.DATABASE, Way.BROKER} and not calm:
             yield from (self._full(person, f"o{at}") for at, person in enumerate(people))
         elif aims[0].way is not Way.HIDE and self.rng.random() < 0.5:
-            kind = EffectKind.TAG if self.event else EffectKind.NOTE
-            yield wish_for(kind, next(people), self._token("o"), self.rng, event=self.event)
+            kind = EffectKind.TAG if self.event and self.ats.tag else EffectKind.NOTE
+            yield self.wishing.for_kind(kind, next(people), self._token("o"), event=self.event)
 
     def _full(self, person: Person, name: str, connection: str = ALL) -> Wish:
-        return call_result(connection, person, self._token(name), self.rng, self.rng.choice(["passed", "failed"]))
+        verdict = self.rng.choice(["passed", "failed"])
+        return self.wishing.call_result(connection, person, self._token(name), verdict)
 
     def _token(self, name: str) -> str:
         return f"run{self.number}{name}{self.rng.randrange(16**6):06x}"
 
     def _incident(self, point: Point, person: Person, at: int) -> Incident:
-        kind = EffectKind(point.kind) if point.kind != "any" else self.rng.choice(KINDS[:-1])
+        kind = EffectKind(point.kind) if point.kind != ANY else self.rng.choice(self._kinds)
         wish = self._wish(point, kind, person, f"i{at}")
         match point.way:
             case Way.KILL if point.at in {"arrived", "done"}:
@@ -215,9 +231,9 @@ class _Maker:
     def _wish(self, point: Point, kind: EffectKind, person: Person, name: str) -> Wish:
         if point.at.startswith("file"):
             kind = EffectKind.FILE
-        if point.kind == "any" and not point.at.startswith("file"):
+        if point.kind == ANY and not point.at.startswith("file"):
             return self._full(person, name)
-        return wish_for(kind, person, self._token(name), self.rng, event=self.event)
+        return self.wishing.for_kind(kind, person, self._token(name), event=self.event)
 
     def _before(self, point: Point) -> tuple[tuple[str, ...], int]:
         """What must have happened for the worker to come to the point, and the how manieth time it is caught there."""

@@ -15,15 +15,15 @@ LAST_LINE = re.compile(
     r"(?P<lost>\d+) lost, (?P<doubled>\d+) doubled, (?P<held>\d+) held of (?P<hidden>\d+) hidden"
 )
 ON_POSTGRESQL = (
-    "kill begin:after (note)",
-    "kill done (file)",
-    "kill testify:before (field)",
-    "kill decide:after (tag)",
+    "kill begin:after (erecruit note)",
+    "kill done (erecruit file)",
+    "kill testify:before (erecruit field)",
+    "kill decide:after (erecruit tag)",
     "kill claim:after",
     "kill finish:before",
-    "stop begin:after (note)",
-    "fault late_effect (note)",
-    "database dies between reply and record (note)",
+    "stop begin:after (erecruit note)",
+    "fault late_effect (erecruit note)",
+    "database dies between reply and record (erecruit note)",
     "database restart under load",
 )
 
@@ -68,7 +68,7 @@ async def played(*options: str) -> tuple[int, dict[str, int], str]:
 @pytest.mark.slow
 async def test_each_point_is_survived_on_sqlite() -> None:
     """Of the sandbox's faults those that strike notes and tags: the contracts meet them for every kind of effect."""
-    only = ("--only", "kill,stop,hide,database,chance,(note),(tag)")
+    only = ("--only", "kill,stop,hide,database,chance, note), tag)")
     code, numbers, output = await played("--engines", "sqlite", "--no-broker", "--runs", "140", *only)
 
     assert (code, numbers["lost"], numbers["doubled"]) == (0, 0, 0), output
@@ -87,7 +87,7 @@ async def test_some_points_are_survived_on_postgresql_and_over_a_broker() -> Non
 
 @pytest.mark.slow
 async def test_a_ledger_that_forgets_what_it_was_sending_is_found_out() -> None:
-    points = ("--only", "kill done (note),kill done (file),kill testify:before (note)")
+    points = ("--only", "kill done (note),kill done (file),kill testify:before (erecruit note)")
     code, numbers, output = await played("--engines", "sqlite", "--no-broker", "--lanes", "2", *points, "--forgetful")
 
     assert code == 1, output

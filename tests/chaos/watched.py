@@ -5,20 +5,9 @@ from typing import Any
 
 import attrs
 
-from entrypoints.sandbox.erecruit import ErecruitSandbox
 from entrypoints.sandbox.faults import Armed, Faults
-
-ROUTES = {
-    "note": ("POST /webapi/Note", "GET /webapi/Note/"),
-    "file": ("POST /api/Attachment", "GET /webapi/Attachment/"),
-    "field": ("PUT /webapi/CustomField/", "GET /webapi/CustomField/{about}/{id}"),
-    "tag": ("POST /api/Tag/", "GET /api/Tag/"),
-    "status": ("PUT /api/Submission/{id}/Status", "GET /webapi/Submission/"),
-    "stage": ("PUT /api/Submission/{id}/Status", "GET /webapi/Submission/"),
-    "rejection": ("PUT /api/Submission/{id}/Reject", "GET /webapi/Submission/"),
-    "application": ("POST /webapi/CandidateApplication", "GET /webapi/CandidateApplication/Candidate/"),
-}
-"""Of each kind of effect: the route by which it is made, and the one by which it is looked for."""
+from entrypoints.sandbox.sandbox import Sandbox
+from tests.chaos.ats import Ats
 
 
 @attrs.define
@@ -45,27 +34,21 @@ class WatchedWrites(list[dict[str, Any]]):
         self._wrote(write)
 
 
-def watch(
-    sandbox: ErecruitSandbox, *, struck: Callable[[Armed], None], wrote: Callable[[dict[str, Any]], None]
-) -> None:
+def watch(sandbox: Sandbox[Any], *, struck: Callable[[Armed], None], wrote: Callable[[dict[str, Any]], None]) -> None:
     """Back to the beginning, and watched from there on."""
     sandbox.reset()
     sandbox.world.faults = WatchedFaults(struck=struck)
     sandbox.world.journal.writes = WatchedWrites(wrote)
 
 
-def kind_of(write: dict[str, Any], screened: str) -> str:
+def kind_of(write: dict[str, Any], screened: str | None) -> str:
     """In our words: the sandbox knows no status, only stages."""
     return "status" if write["kind"] == "stage" and write.get("value") == screened else str(write["kind"])
 
 
-def hide(sandbox: ErecruitSandbox, how: str, kind: str, record: str) -> None:
+def hide(ats: Ats, sandbox: Sandbox[Any], how: str, kind: str, record: str) -> None:
     """From now on nobody can tell whether the effect stands."""
     if how == "forbidden":
-        sandbox.faults.arm("403", times=10_000, route=ROUTES[kind][1])
+        sandbox.faults.arm("403", times=10_000, route=ats.routes[kind][1])
     else:
-        state = sandbox.world.state
-        for table in (state.submissions, state.contacts):
-            if int(record) in table.rows:
-                del table.rows[int(record)]
-                table._order = None
+        ats.forget(sandbox, record)

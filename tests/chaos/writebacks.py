@@ -7,15 +7,17 @@ seed and from what still lacks hits. Several lanes play side by side, for most o
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from time import monotonic
 
 import attrs
 
+from tests.chaos.ats import Ats
 from tests.chaos.broker import Broker
 from tests.chaos.crew import nursery
+from tests.chaos.erecruit import ERECRUIT
 from tests.chaos.lane import Lane, a_lane
 from tests.chaos.points import Coverage, Point, points
 from tests.chaos.run import Played, Run
@@ -23,6 +25,8 @@ from tests.chaos.scenarios import Drawing, Scenario
 from tests.chaos.servers import CLOCK, Postgres, SqliteFile, Store, patiently, run_folder
 
 ENGINES = ("sqlite", "postgresql")
+EVERY_ATS: Mapping[str, Ats] = {str(ats.provider): ats for ats in (ERECRUIT,)}
+"""By the name of the provider."""
 MOST_READ_BACKS = 5
 """In a thousand effects of quiet runs."""
 _MOST_NAMED = 12
@@ -38,6 +42,7 @@ class Request:
     runs: int
     seed: int
     engines: tuple[str, ...] = ENGINES
+    providers: tuple[str, ...] = tuple(EVERY_ATS)
     least: int = 5
     only: tuple[str, ...] = ()
     """Parts of the names of the points that count; without any, all do."""
@@ -74,7 +79,8 @@ class Tally:
         """`disturbed`: what is common to all lanes failed meanwhile."""
         found = played.count
         self.runs += 1
-        self.by_way[f"{played.scenario.engine}{' over nats' if played.scenario.event else ''}"] += 1
+        way = f"{played.scenario.ats} on {played.scenario.engine}"
+        self.by_way[f"{way} over nats" if played.scenario.event else way] += 1
         self.kills += played.kills
         self.effects += found.effects
         self.lost += found.lost
@@ -148,7 +154,7 @@ async def play(request: Request, say: Say) -> Tally:
 
 
 def _wanted(request: Request) -> tuple[Point, ...]:
-    every = points(request.engines, broker=request.broker)
+    every = points(request.engines, [EVERY_ATS[name] for name in request.providers], broker=request.broker)
     return tuple(point for point in every if not request.only or any(part in str(point) for part in request.only))
 
 
@@ -156,7 +162,7 @@ async def _play_on(
     lane: Lane, server: Postgres | None, request: Request, drawing: Drawing, tally: Tally, say: Say
 ) -> None:
     while drawing.number < request.runs and not (request.bounded and not tally.coverage.missed()):
-        scenario = drawing.next(lane.store.engine, event=lane.broker is not None)
+        scenario = drawing.next(lane.ats, lane.store.engine, event=lane.broker is not None)
         before = server.restarts if server else 0
         played = await Run(lane, scenario).play()
         drawing.played(scenario, played.hits)
@@ -183,7 +189,7 @@ async def _tell(tally: Tally, request: Request, say: Say) -> None:
 
 @asynccontextmanager
 async def _lanes(request: Request, folder: Path) -> AsyncIterator[tuple[list[Lane], Postgres | None]]:
-    """As many as asked for: the engines in turn, and on each now without a broker, now with one."""
+    """As many as asked for: the engines in turn, the providers in turn, now without a broker, now with one."""
     context = nursery()
     server = Postgres(folder) if "postgresql" in request.engines else None
     async with AsyncExitStack() as stack:
@@ -193,14 +199,16 @@ async def _lanes(request: Request, folder: Path) -> AsyncIterator[tuple[list[Lan
         lanes = []
         for at in range(request.lanes):
             turn, which = divmod(at, len(request.engines))
+            cycle, ats = divmod(turn, len(request.providers))
             name = f"lane{at}"
             place = folder / name
             place.mkdir()
             store: Store = SqliteFile(place / "chaos.db")
             if request.engines[which] == "postgresql" and server is not None:
                 store = await server.database(name)
-            broker = await _broker(stack, place) if request.broker and turn % 2 else None
-            opening = a_lane(name, store, place, context, broker=broker, forgetful=request.forgetful)
+            broker = await _broker(stack, place) if request.broker and (cycle + ats) % 2 else None
+            provider = EVERY_ATS[request.providers[ats]]
+            opening = a_lane(name, provider, store, place, context, broker=broker, forgetful=request.forgetful)
             lanes.append(await stack.enter_async_context(opening))
         yield lanes, server
 
