@@ -4,6 +4,7 @@ from datetime import datetime
 
 import attrs
 
+from domain.custom_field import FieldValue
 from domain.ids import CandidateId
 
 
@@ -19,6 +20,24 @@ class Candidate:
     title: str | None = None
     created_at: datetime | None = None
     changed_at: datetime | None = None
+
+
+@attrs.frozen(kw_only=True)
+class CandidateDetail(Candidate):
+    """A person with what else the ATS tells that screening may know: nothing about health, origin or taxes.
+
+    `available_from` is a date, `address` one line; parts that could not be read are named in `missing`.
+    """
+
+    status: str | None = None
+    office: str | None = None
+    source: str | None = None
+    available_from: str | None = None
+    last_activity: str | None = None
+    address: str | None = None
+    link: str | None = None
+    fields: tuple[FieldValue, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

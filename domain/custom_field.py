@@ -24,13 +24,17 @@ class FieldKind(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class FieldDefinition:
-    """One field of one kind of record; `options` are the only values of a choice."""
+    """One field of one kind of record; `options` are the only values of a choice.
+
+    A field of a type that we do not know is text, and `kind_text` keeps the vendor's word for it.
+    """
 
     id: FieldId
     name: str
     kind: FieldKind
     options: tuple[str, ...] = ()
     required: bool = False
+    kind_text: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -14,6 +14,10 @@ class CandidateLookup(Protocol):
     async def candidate(self, candidate_id: CandidateId) -> Candidate:
         """Raises NotFoundError."""
 
+    async def detail(self, candidate_id: CandidateId) -> Candidate:
+        """A CandidateDetail where the ATS tells more than the record, else the record. Raises NotFoundError."""
+        return await self.candidate(candidate_id)
+
 
 class CandidateSearch(Protocol):
     """Candidates by what is known of them."""

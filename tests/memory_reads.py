@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import attrs
 
-from domain.candidate import Candidate, CandidateQuery, Resume
+from domain.candidate import Candidate, CandidateDetail, CandidateQuery, Resume
 from domain.effect import Target
 from domain.ids import CandidateId, JobId
 from domain.job import Job, JobDetail, JobStatus
@@ -100,6 +100,10 @@ class Candidates(CandidateLookup, CandidateSearch, Resumes):
         state = self.ats.read("candidate_lookup.candidate")
         state.must_have(Target(RecordType.CANDIDATE, candidate_id))
         return state.candidates[candidate_id]
+
+    async def detail(self, candidate_id: CandidateId) -> CandidateDetail:
+        record = await self.candidate(candidate_id)
+        return CandidateDetail(**attrs.asdict(record, recurse=False), status="Active", address="Leeds")
 
     async def find(self, query: CandidateQuery) -> tuple[Candidate, ...]:
         if query == CandidateQuery():

@@ -28,6 +28,18 @@ async def a_candidate_who_is_not_there_is_not_found(rig: Rig, capability: str) -
     assert (missing.value.kind, missing.value.record_id) == ("candidate", rig.world.no_candidate)
 
 
+@contract("candidate_lookup")
+async def details_hold_the_candidate_themselves(rig: Rig, capability: str) -> None:
+    known, lookup = rig.world.person, need(rig.gateway.candidate_lookup)
+
+    detail = await lookup.detail(known.id)
+
+    assert (detail.id, detail.first_name, detail.last_name) == (known.id, known.first_name, known.last_name)
+    assert getattr(detail, "missing", ()) == ()
+    with pytest.raises(NotFoundError):
+        await lookup.detail(rig.world.no_candidate)
+
+
 @contract("candidate_search")
 async def a_candidate_is_found_by_name_and_mail(rig: Rig, capability: str) -> None:
     known = rig.world.person

@@ -47,7 +47,15 @@ async def test_a_candidate_is_looked_up_and_searched_for(api: Api, connection: s
     assert found.body["emails"] == [b.EMAIL]
     assert searched.body["items"] == [found.body]
     assert nobody.body["items"] == []
-    assert (await api("GET", f"{path}/{b.CANDIDATE}?detail=true")).body == found.body
+
+
+async def test_a_candidate_in_detail_is_the_candidate_and_more(api: Api, connection: str) -> None:
+    path = f"/v1/connections/{connection}/candidates/{b.CANDIDATE}"
+    record, detail = await api("GET", path), await api("GET", f"{path}?detail=true")
+
+    assert {**detail.body, **record.body} == detail.body
+    assert (detail.body["status"], detail.body["address"], detail.body["missing"]) == ("Active", "Leeds", [])
+    assert "status" not in record.body
 
 
 async def test_a_resume_is_a_file_that_no_browser_opens(api: Api, connection: str) -> None:

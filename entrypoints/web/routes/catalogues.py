@@ -34,6 +34,7 @@ class FieldReply:
     kind: FieldKind
     options: tuple[str, ...]
     required: bool
+    kind_text: str | UnsetType = UNSET
     value: str | UnsetType = UNSET
 
 
@@ -93,6 +94,7 @@ def _shown(one: FieldDefinition, value: str | None) -> FieldReply:
         kind=one.kind,
         options=one.options,
         required=one.required,
+        kind_text=unless_none(one.kind_text),
         value=unless_none(value),
     )
 

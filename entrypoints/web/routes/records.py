@@ -6,7 +6,7 @@ from urllib.parse import quote
 import attrs
 from msgspec import UNSET, UnsetType
 
-from domain.candidate import Candidate, CandidateQuery
+from domain.candidate import Candidate, CandidateDetail, CandidateQuery
 from domain.errors import Fault
 from domain.evidence import CannotTell
 from domain.ids import ApplicationId, CandidateId, JobId
@@ -84,7 +84,10 @@ async def get_job(call: Call[None, DetailQuery]) -> Reply:
 
 async def get_candidate(call: Call[None, DetailQuery]) -> Reply:
     lookup = need((await gateway_of(call)).candidate_lookup)
-    return Reply(value=await lookup.candidate(CandidateId(call.params["candidate"])))
+    candidate_id = CandidateId(call.params["candidate"])
+    if call.query.detail:
+        return Reply(value=await lookup.detail(candidate_id))
+    return Reply(value=await lookup.candidate(candidate_id))
 
 
 async def search_candidates(call: Call[None, SearchQuery]) -> Reply:
@@ -141,7 +144,7 @@ OPERATIONS = (
     reading(_JOBS, "Jobs in detail, live, in batches (detail=true)", list_jobs, JobsQuery, Items[JobDetail]),
     reading(f"{_JOBS}/{{job}}", "A job, live", get_job, DetailQuery, Job, JobDetail),
     reading(f"{_CANDIDATES}/search", "Look for a candidate, live", search_candidates, SearchQuery, Items[Candidate]),
-    reading(_CANDIDATE, "A candidate, live, with all that is known", get_candidate, DetailQuery, Candidate),
+    reading(_CANDIDATE, "A candidate, live", get_candidate, DetailQuery, Candidate, CandidateDetail),
     reading(f"{_CANDIDATE}/resume", "A candidate's newest resume", get_resume, NoQuery, bytes),
     reading(
         "/v1/connections/{connection}/applications/{application}/standing",
