@@ -32,6 +32,18 @@ class Hosts(Protocol):
         """
 
     @abstractmethod
+    async def occupy(self, host: Host, holder: str, in_flight: int, seconds: float) -> bool:
+        """Whether `holder` has one of the host's places, for so long; asked again, it keeps the one it has.
+
+        There are `in_flight` of them, or as many as the host bears if these are fewer. Whoever lost a place because
+        its time was over gets another one if there is one. Raises `NotFoundError` when the connection was removed.
+        """
+
+    @abstractmethod
+    async def vacate(self, host: Host, holder: str, bears: int | None) -> None:
+        """The holder needs its place no more. `bears` is how many at once the host said to bear, if it said so."""
+
+    @abstractmethod
     async def hush(self, host: Host, seconds: float) -> None:
         """No turn comes for so long; a longer silence stays as it is."""
 

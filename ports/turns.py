@@ -9,6 +9,9 @@ import attrs
 
 from domain.ids import ConnectionId
 
+LONGEST_FLIGHT = 60.0
+"""Seconds that a request takes at most if nobody says otherwise."""
+
 
 @attrs.frozen
 class Host:
@@ -25,15 +28,16 @@ class Host:
 
 @attrs.frozen
 class Rate:
-    """At most `requests` in `seconds`, evenly spaced, over everybody; at most `in_flight` at once in this process.
+    """At most `requests` in `seconds`, evenly spaced, over everybody; at most `in_flight` at once.
 
-    What all processes have under way is not counted anywhere: of unsafe requests there is one a running write-back,
-    and how many of these a connection has is the claim's to say, over all workers.
+    `in_flight` is a process's own unless the vendor counts what is under way: then it holds `everywhere`, over all
+    processes, which costs two small writes a request.
     """
 
     requests: float
     seconds: float
     in_flight: int
+    everywhere: bool = False
 
 
 @attrs.frozen
@@ -53,13 +57,24 @@ class Turns(Protocol):
     """Turns and tokens of every host in use."""
 
     @abstractmethod
-    def take(self, host: Host, rate: Rate) -> AbstractAsyncContextManager[None]:
+    def take(self, host: Host, rate: Rate, *, flight: float = LONGEST_FLIGHT) -> AbstractAsyncContextManager[None]:
         """One request to the host: entering waits until it may be sent, leaving says that it is over.
+
+        `flight` is how many seconds the request may take at most: a place that holds everywhere is not given to
+        others before then, also if this process dies.
 
         Leaving raises nothing of its own: the request may have been sent, and an error would speak of one that was not.
 
         Entering raises `ThrottledError` when the host asked for a longer silence than is worth waiting for here, and
         `UnavailableError` when nobody can say whose turn it is: then nothing may be sent.
+        """
+
+    @abstractmethod
+    async def bear(self, host: Host, in_flight: int) -> None:
+        """The host said, in an answer to a request that still has its turn, how many it bears at once.
+
+        Where the rate's `in_flight` holds everywhere, no more than that are under way from then on, and never more
+        than the rate says. What the host says last counts.
         """
 
     @abstractmethod

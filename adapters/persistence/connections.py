@@ -18,6 +18,7 @@ from adapters.persistence.tables import (
     commands,
     connections,
     erased_people,
+    host_places,
     host_tokens,
     host_turns,
     rounds,
@@ -171,7 +172,7 @@ def _remove_one(c: sa.Connection, removal: _Removal) -> PortError | None:
     if not exists(c, removal.scope, connection):
         return NotFoundError("connection", connection)
     erase(c, connection, sa.true(), "its connection was removed")
-    for table in (api_keys, erased_people, rounds, host_turns, host_tokens):
+    for table in (api_keys, erased_people, rounds, host_turns, host_places, host_tokens):
         c.execute(sa.delete(table).where(table.c.connection_id == connection))
     empty = {"name": "", "settings": b"{}", "policy": b"{}", "credentials": None, "removed_at": now_us(c)}
     c.execute(sa.update(connections).where(connections.c.id == connection).values(empty))

@@ -67,14 +67,14 @@ def reserve(c: sa.Connection, orders: Sequence[Order]) -> list[float | PortError
 
 
 def _reserve(c: sa.Connection, order: Order, now: int) -> float | PortError:
-    values = {**_name(order.host), "now": now, "length": order.length, "patience": order.patience}
+    values = {**named(order.host), "now": now, "length": order.length, "patience": order.patience}
     end = c.execute(_RESERVE, values).scalar_one_or_none()
     if end is None:
-        until = c.execute(_SILENT_UNTIL, _name(order.host)).scalar_one_or_none() or 0
+        until = c.execute(_SILENT_UNTIL, named(order.host)).scalar_one_or_none() or 0
         if until > now + order.patience:
             return ThrottledError(f"{order.host.name} asked for silence", retry_after=(until - now) * _MICROSECOND)
         # There was no row, though another process may have added it meanwhile.
-        if not _added(c, order.host):
+        if not add_host(c, order.host):
             return NotFoundError("connection", order.host.connection)
         end = c.execute(_RESERVE, values).scalar_one()
     return max(0, int(end) - order.length - now) * _MICROSECOND
@@ -82,19 +82,19 @@ def _reserve(c: sa.Connection, order: Order, now: int) -> float | PortError:
 
 def hush(c: sa.Connection, hushes: Sequence[Hush]) -> list[None]:
     for one in hushes:
-        values = {**_name(one.host), "now": now_us(c), "length": one.length}
-        if not c.execute(_HUSH, values).rowcount and _added(c, one.host):
+        values = {**named(one.host), "now": now_us(c), "length": one.length}
+        if not c.execute(_HUSH, values).rowcount and add_host(c, one.host):
             c.execute(_HUSH, values)
     return [None] * len(hushes)
 
 
 def silence(c: sa.Connection, host: Host) -> float:
     """Seconds that are left of it."""
-    until = c.execute(_SILENT_UNTIL, _name(host)).scalar_one_or_none()
+    until = c.execute(_SILENT_UNTIL, named(host)).scalar_one_or_none()
     return 0.0 if until is None else max(0, until - now_us(c)) * _MICROSECOND
 
 
-def _added(c: sa.Connection, host: Host) -> bool:
+def add_host(c: sa.Connection, host: Host) -> bool:
     """A row for a host that nobody spoke to yet; none for a connection that is gone."""
     if not present(c, {host.connection}):
         return False
@@ -109,5 +109,5 @@ def add_missing(c: sa.Connection, table: sa.Table, row: Mapping[str, object]) ->
     c.execute(insert.values(row).on_conflict_do_nothing())
 
 
-def _name(host: Host) -> dict[str, str]:
+def named(host: Host) -> dict[str, str]:
     return {"connection": host.connection, "name": host.name}

@@ -3,6 +3,7 @@
 import math
 
 from adapters.persistence.database import Database
+from adapters.persistence.host_places import Left, Seat, occupy, vacate
 from adapters.persistence.host_tokens import Kept, Known, Lease, keep, known, lease, release
 from adapters.persistence.host_turns import Hush, Order, hush, reserve, silence
 from adapters.persistence.moments import span
@@ -21,6 +22,12 @@ class HostTables(Hosts):
     async def reserve(self, host: Host, turns: int, interval: float, patience: float) -> float:
         order = Order(host, turns * math.ceil(interval * 1_000_000), span(patience))
         return await self._database.write(reserve, order)
+
+    async def occupy(self, host: Host, holder: str, in_flight: int, seconds: float) -> bool:
+        return await self._database.write(occupy, Seat(host, holder, in_flight, span(seconds)))
+
+    async def vacate(self, host: Host, holder: str, bears: int | None) -> None:
+        await self._database.write(vacate, Left(host, holder, bears))
 
     async def hush(self, host: Host, seconds: float) -> None:
         await self._database.write(hush, Hush(host, span(seconds)))

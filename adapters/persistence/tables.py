@@ -156,7 +156,19 @@ host_turns = sa.Table(
     sa.Column("host", sa.Text, primary_key=True),
     sa.Column("next_at", sa.BigInteger, nullable=False),
     sa.Column("silent_until", sa.BigInteger, nullable=False, comment="the host asked for it"),
+    sa.Column("bears", sa.Integer, comment="how many at once, as the host said last"),
     comment="when an ATS host may be spoken to next, whoever speaks",
+)
+
+host_places = sa.Table(
+    "host_places",
+    metadata,
+    sa.Column("connection_id", sa.ForeignKey(connections.c.id), primary_key=True),
+    sa.Column("host", sa.Text, primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("until", sa.BigInteger, nullable=False, comment="free from then on"),
+    comment="what is under way at hosts that count it, whoever speaks: a row for each place",
 )
 
 host_tokens = sa.Table(

@@ -142,13 +142,15 @@ class Api:
         return await self._settled(call, endpoint, heard)
 
     async def _turn(self, call: Prepared, number: int) -> _Heard:
-        async with self._turns.take(call.link.host, call.link.rate):
+        async with self._turns.take(call.link.host, call.link.rate, flight=call.asked.endpoint.timeout):
             shown = await call.link.auth.show()
             request = call.request(shown)
             if call.attempt is not None and not request.repeatable:
                 # Nothing may stand between this line and the send: from here on the effect counts as under way.
                 await call.attempt.begin(request.seconds)
             outcome = await self._exchanged(call, request, number)
+            if isinstance(outcome, Answer) and (most := call.link.borne(outcome.headers)) is not None:
+                await self._turns.bear(call.link.host, most)
         verdict, words = (BREAKS[outcome.how], "") if isinstance(outcome, Broken) else self._verdicts.judge(outcome)
         return _Heard(outcome=outcome, verdict=verdict, words=words, shown=shown)
 

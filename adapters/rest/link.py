@@ -1,5 +1,6 @@
 """The way to one host of one connection."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -11,6 +12,7 @@ from adapters.rest.sessions import Pair
 from ports.turns import Host, Rate
 
 NONE: Mapping[str, str] = MappingProxyType({})
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def _absolute(_: object, __: object, base_url: str) -> None:
@@ -24,6 +26,9 @@ def _absolute(_: object, __: object, base_url: str) -> None:
 class Link:
     """How one host of one connection is reached; `headers` go with every request.
 
+    `limit_header` names the header in which answers say how many requests the host bears at once, if they do: that
+    is obeyed where the rate's `in_flight` holds everywhere.
+
     Raises `ValueError` for a `base_url` that is more than an address, or that its sessions cannot reach.
     """
 
@@ -33,10 +38,16 @@ class Link:
     host: Host
     rate: Rate
     headers: Mapping[str, str] = attrs.field(default=NONE, repr=False)
+    limit_header: str | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.sessions.origin not in {None, self.origin}:
             raise ValueError("these sessions are bound to another origin")
+
+    def borne(self, headers: Mapping[str, str]) -> int | None:
+        """How many requests at once the host says in these headers to bear; None if it does not say it in digits."""
+        told = headers.get(self.limit_header, "") if self.limit_header else ""
+        return int(told) if _NUMBER.fullmatch(told.strip()) else None
 
     @property
     def origin(self) -> URL:

@@ -8,10 +8,11 @@ import attrs
 from aiolimiter import AsyncLimiter
 
 from adapters.turns.flights import Flight
+from adapters.turns.places import Places
 from domain.ids import ConnectionId
 from ports.clock import Clock
 from ports.errors import ThrottledError
-from ports.turns import Host, Rate, Token, Turns
+from ports.turns import LONGEST_FLIGHT, Host, Rate, Token, Turns
 
 LogIn = Callable[[], Awaitable[Token]]
 Place = tuple[ConnectionId, str]
@@ -28,7 +29,13 @@ class InProcessTurns(Turns):
         self._seats: dict[Host, _Seat] = {}
         self._silent_until: dict[Place, float] = {}
 
-    def take(self, host: Host, rate: Rate) -> AbstractAsyncContextManager[None]:
+    def take(
+        self,
+        host: Host,
+        rate: Rate,
+        *,
+        flight: float = LONGEST_FLIGHT,  # noqa: ARG002 - places end with the process
+    ) -> AbstractAsyncContextManager[None]:
         return self._taken(host, rate)
 
     @asynccontextmanager
@@ -49,6 +56,10 @@ class InProcessTurns(Turns):
 
     def _silence(self, host: Host) -> float:
         return self._silent_until.get(_place(host), 0.0) - self._clock.monotonic()
+
+    async def bear(self, host: Host, in_flight: int) -> None:
+        if (lane := self._lanes.get(_place(host))) is not None and lane.rate.everywhere:
+            await lane.places.become(max(1, min(in_flight, lane.rate.in_flight)))
 
     async def hold_back(self, host: Host, seconds: float) -> None:
         until = self._clock.monotonic() + seconds
@@ -91,14 +102,14 @@ class _Lane:
     """The limiter and the places in flight of one host, bound to the running loop and to a rate."""
 
     def __init__(self, rate: Rate) -> None:
-        self._rate = rate
+        self.rate = rate
         self._loop = asyncio.get_running_loop()
         # One request an interval: a bucket of the full rate would let a burst of all of them through at once.
         self.limiter = AsyncLimiter(1, rate.seconds / rate.requests)
-        self.places = asyncio.Semaphore(rate.in_flight)
+        self.places = Places(rate.in_flight)
 
     def serves(self, rate: Rate) -> bool:
-        return rate == self._rate and asyncio.get_running_loop() is self._loop
+        return rate == self.rate and asyncio.get_running_loop() is self._loop
 
 
 @attrs.define

@@ -13,14 +13,15 @@ from domain.ids import ConnectionId
 from ports.clock import Clock
 from ports.errors import UnavailableError
 from ports.hosts import Hosts
-from ports.turns import Host, Rate, Token, Turns
+from ports.turns import LONGEST_FLIGHT, Host, Rate, Token, Turns
 
 LogIn = Callable[[], Awaitable[Token]]
 
 MOST_AT_ONCE = 5  # turns that a process takes in advance when callers queue: as many are lost with it if it dies
 LEASE = 10.0  # seconds that a log-in of a dead process keeps others from theirs
 EXTENDED = LEASE / 3
-LOOK_AGAIN = 0.1  # seconds between looks for what another process logs in for
+LOOK_AGAIN = 0.1  # seconds between looks for what another process logs in for, or for a place that it gives back
+SPARE = 15.0  # seconds that a place lasts beyond its request, for what has to be done before it is sent
 
 
 class SharedTurns(Turns):
@@ -34,16 +35,25 @@ class SharedTurns(Turns):
         self._lanes: dict[tuple[ConnectionId, str], _Lane] = {}
         self._seats: dict[Host, _Seat] = {}
 
-    def take(self, host: Host, rate: Rate) -> AbstractAsyncContextManager[None]:
-        return self._taken(host, rate)
+    def take(self, host: Host, rate: Rate, *, flight: float = LONGEST_FLIGHT) -> AbstractAsyncContextManager[None]:
+        return self._taken(host, rate, flight)
 
     @asynccontextmanager
-    async def _taken(self, host: Host, rate: Rate) -> AsyncIterator[None]:
+    async def _taken(self, host: Host, rate: Rate, flight: float) -> AsyncIterator[None]:
         lane = self._lane(host, rate)
+        full = lane.places.locked()
         # A place in flight comes first: a slot of the rate must not grow old while its holder waits for a place.
         async with lane.places:
-            await lane.turn()
-            yield
+            if not rate.everywhere:
+                await lane.turn()
+                yield
+                return
+            async with lane.placed_turn(flight, full):
+                yield
+
+    async def bear(self, host: Host, in_flight: int) -> None:
+        if (lane := self._lanes.get((host.connection, host.name))) is not None:
+            lane.bears = in_flight
 
     async def hold_back(self, host: Host, seconds: float) -> None:
         await self._hosts.hush(host, seconds)
@@ -119,9 +129,47 @@ class _Lane:
         self._host = host
         self._patience = patience
         self._interval = rate.seconds / rate.requests
+        self.bears: int | None = None  # what the host said and nobody else knows yet
+        self._first_to_a_place = asyncio.Lock()
         self._first_in_line = asyncio.Lock()
         self._queued = 0
         self._taken: deque[float] = deque()
+
+    @asynccontextmanager
+    async def placed_turn(self, flight: float, full: bool) -> AsyncIterator[None]:
+        """A turn, and a place among all that are under way, which lasts for the whole flight.
+
+        `full` says that all of this process's places were taken.
+        """
+        holder = uuid4().hex
+        try:
+            if full:
+                # It would be the first to know of a place that it gives back itself: others look first, or starve.
+                await self._clock.sleep(LOOK_AGAIN)
+            while True:
+                since = await self._place(holder, flight)
+                await self.turn()
+                # After a long wait, or a long stand-still, the place may not last, or be another's by now.
+                if self._clock.monotonic() - since <= SPARE / 2 or await self._occupied(holder, flight):
+                    break
+            yield
+        finally:
+            bears, self.bears = self.bears, None
+            # It comes back by itself too; nothing of this may be heard, for the request may have been sent.
+            with suppress(UnavailableError):
+                await self._hosts.vacate(self._host, holder, bears)
+
+    async def _place(self, holder: str, flight: float) -> float:
+        """Returns when there is one; gives the moment from which on it lasts."""
+        async with self._first_to_a_place:
+            since = self._clock.monotonic()
+            while not await self._occupied(holder, flight):
+                await self._clock.sleep(LOOK_AGAIN)
+                since = self._clock.monotonic()
+            return since
+
+    async def _occupied(self, holder: str, flight: float) -> bool:
+        return await self._hosts.occupy(self._host, holder, self.rate.in_flight, flight + SPARE)
 
     async def turn(self) -> None:
         """Returns when it has come."""

@@ -108,11 +108,20 @@ async def calling(
     retry: RetryPolicy | None = None,
     verdicts: VerdictTable = DEFAULT,
     sessions: Pair | None = None,
+    rate: Rate = FAST,
+    limit_header: str | None = None,
 ) -> AsyncIterator[Api]:
     """An Api over a real session to `url`, waiting by a fake clock."""
     clock = clock or FakeClock()
     async with verified() as pair:
-        link = Link(base_url=url, sessions=sessions or pair, auth=auth or ApiKey(), host=HOST, rate=FAST)
+        link = Link(
+            base_url=url,
+            sessions=sessions or pair,
+            auth=auth or ApiKey(),
+            host=HOST,
+            rate=rate,
+            limit_header=limit_header,
+        )
         yield Api(
             provider="acme",
             links={"standard": link},

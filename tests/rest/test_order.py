@@ -9,7 +9,7 @@ import pytest
 from adapters.rest.auth import Auth, Pass
 from adapters.turns.in_process import InProcessTurns
 from ports.errors import LeaseLostError
-from ports.turns import Host, Rate
+from ports.turns import LONGEST_FLIGHT, Host, Rate
 from tests.rest.raw_server import Seen, reply, serving
 from tests.rest.rig import PATH, READ, WRITE, Begun, FakeClock, calling, read, row, write
 
@@ -20,9 +20,11 @@ class NotedTurns(InProcessTurns):
     def __init__(self, notes: list[str]) -> None:
         super().__init__(FakeClock())
         self._notes = notes
+        self.flights: list[float] = []
 
-    def take(self, host: Host, rate: Rate) -> AbstractAsyncContextManager[None]:
-        return self._noted(super().take(host, rate))
+    def take(self, host: Host, rate: Rate, *, flight: float = LONGEST_FLIGHT) -> AbstractAsyncContextManager[None]:
+        self.flights.append(flight)
+        return self._noted(super().take(host, rate, flight=flight))
 
     @asynccontextmanager
     async def _noted(self, turn: AbstractAsyncContextManager[None]) -> AsyncIterator[None]:
@@ -70,12 +72,12 @@ async def test_each_repetition_takes_a_turn_and_begins_anew() -> None:
     assert notes == ["turn", "credentials", "begin", "turn over"] * 2
 
 
-async def test_begin_is_told_how_long_the_flight_may_take() -> None:
-    attempt = Begun()
-    async with serving(reply()) as server, calling(server.url) as api:
+async def test_turn_and_begin_are_told_how_long_the_flight_may_take() -> None:
+    attempt, turns = Begun(), NotedTurns([])
+    async with serving(reply()) as server, calling(server.url, turns=turns) as api:
         await write(api, attempt, row("PUT", seconds=7.5))
 
-    assert attempt.seconds == [7.5]
+    assert attempt.seconds == turns.flights == [7.5]
 
 
 async def test_nothing_leaves_when_the_lease_is_lost() -> None:

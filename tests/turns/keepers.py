@@ -83,6 +83,12 @@ class VirtualHosts(Hosts):
     async def reserve(self, host: Host, turns: int, interval: float, patience: float) -> float:
         return await self._now("reserve", lambda hosts: hosts.reserve(host, turns, interval, patience))
 
+    async def occupy(self, host: Host, holder: str, in_flight: int, seconds: float) -> bool:
+        return await self._now("occupy", lambda hosts: hosts.occupy(host, holder, in_flight, seconds))
+
+    async def vacate(self, host: Host, holder: str, bears: int | None) -> None:
+        await self._now("vacate", lambda hosts: hosts.vacate(host, holder, bears))
+
     async def hush(self, host: Host, seconds: float) -> None:
         await self._now("hush", lambda hosts: hosts.hush(host, seconds))
 
