@@ -18,7 +18,9 @@ class Unverified:
 
 @attrs.frozen(kw_only=True)
 class Deps:
-    """`verified` sessions are shared, `legacy` ones reach one origin. To know what can be done, none is needed.
+    """`verified` sessions are shared, `guarded` ones reach public addresses only, `legacy` ones one origin.
+
+    To know what can be done, none is needed.
 
     `revision` is that of the connection which is opened.
     """
@@ -27,5 +29,6 @@ class Deps:
     clock: Clock
     retry: RetryPolicy = attrs.field(factory=RetryPolicy)
     verified: Pair | None = None
+    guarded: Pair | None = None
     legacy: Pair | None = None
     revision: int = 0

@@ -13,7 +13,7 @@ from aiohttp.abc import AbstractResolver
 from adapters import providers
 from adapters.deps import Deps, Unverified
 from adapters.rest.retry import RetryPolicy
-from adapters.rest.sessions import Pair, legacy, verified
+from adapters.rest.sessions import Pair, guarded, legacy, verified
 from domain.errors import InvalidError
 from domain.ids import ConnectionId
 from ports.clock import Clock
@@ -60,8 +60,13 @@ class Gateways(Connections):
         self._opening = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
-        sessions = verified(resolver=self._resolver, ssl_context=self._ssl_context)
-        self._deps = attrs.evolve(self._deps, verified=await self._stack.enter_async_context(sessions))
+        whole = verified(resolver=self._resolver, ssl_context=self._ssl_context)
+        public = guarded(resolver=self._resolver, ssl_context=self._ssl_context)
+        self._deps = attrs.evolve(
+            self._deps,
+            verified=await self._stack.enter_async_context(whole),
+            guarded=await self._stack.enter_async_context(public),
+        )
         return self
 
     async def __aexit__(

@@ -9,6 +9,8 @@ import attrs
 from adapters.deps import Deps, Unverified
 from adapters.erecruit import gateway as erecruit
 from adapters.erecruit import settings as erecruit_settings
+from adapters.kombo import gateway as kombo
+from adapters.kombo import settings as kombo_settings
 from domain.errors import InvalidError
 from domain.ids import ConnectionId
 from ports.errors import UnsupportedError
@@ -48,6 +50,13 @@ PROVIDERS: Mapping[Provider, Entry] = {
         sample=erecruit_settings.SAMPLE,
         connect=erecruit.connect,
         unverified=erecruit_settings.unverified,
+    ),
+    Provider.KOMBO: Entry(
+        check_settings=lambda given, _: kombo_settings.check_settings(given),
+        check_credentials=kombo_settings.check_credentials,
+        sample=kombo_settings.SAMPLE,
+        connect=kombo.connect,
+        unverified=kombo_settings.unverified,
     ),
 }
 

@@ -112,7 +112,7 @@ def address(usual_path: str = "") -> Reader:
 
     def read_address(given: object) -> str:
         url = _url(given)
-        if url.scheme != "https" and not (url.scheme == "http" and _is_loopback(url.host or "")):
+        if url.scheme != "https" and not (url.scheme == "http" and is_loopback(url.host or "")):
             raise InvalidError.at("", "must be https, because credentials are sent there")
         if _is_link_local(url.host or ""):
             raise InvalidError.at("", "must not be a link-local address")
@@ -133,7 +133,8 @@ def _url(given: object) -> URL:
     raise InvalidError.at("", "must be an address such as https://host/path and nothing more")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this very machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

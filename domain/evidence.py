@@ -20,11 +20,15 @@ class EvidenceGrade(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Receipt:
-    """What the ATS said of an effect: its id there, its time there; and the SHA-256 of what we sent."""
+    """What the ATS said of an effect: its id there, its time there; and the SHA-256 of what we sent.
+
+    `warnings` tell what went otherwise than asked, each in a few words that are safe to show.
+    """
 
     id: str | None = None
     at: datetime | None = None
     sha256: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @attrs.frozen

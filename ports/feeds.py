@@ -23,12 +23,14 @@ class Sighting(Generic[T]):
     """A record as a feed saw it.
 
     `digest` is the SHA-256 of its bytes as received. `load` decodes it (MalformedReplyError with the path if it
-    cannot be decoded), so that an unchanged record never is.
+    cannot be decoded), so that an unchanged record never is. A `deleted` one is gone in the ATS; what is left of it
+    may not load.
     """
 
     id: str
     digest: bytes
     load: Callable[[], T]
+    deleted: bool = False
 
 
 Page: TypeAlias = tuple[Sighting[T], ...]

@@ -97,11 +97,12 @@ class TargetReply:
 
 @attrs.frozen(kw_only=True)
 class ReceiptReply:
-    """What the ATS said of an effect, and the SHA-256 of what was sent."""
+    """What the ATS said of an effect, and the SHA-256 of what was sent; `warnings` tell what went otherwise."""
 
     id: str | UnsetType = UNSET
     at: datetime | UnsetType = UNSET
     sha256: str | UnsetType = UNSET
+    warnings: tuple[str, ...] | UnsetType = UNSET
 
 
 @attrs.frozen(kw_only=True)
@@ -164,7 +165,12 @@ def _target(target: Target) -> TargetReply:
 
 
 def _receipt(receipt: Receipt) -> ReceiptReply:
-    return ReceiptReply(id=unless_none(receipt.id), at=unless_none(receipt.at), sha256=unless_none(receipt.sha256))
+    return ReceiptReply(
+        id=unless_none(receipt.id),
+        at=unless_none(receipt.at),
+        sha256=unless_none(receipt.sha256),
+        warnings=receipt.warnings or UNSET,
+    )
 
 
 @attrs.frozen(kw_only=True)

@@ -1,0 +1,81 @@
+"""Candidates: by id, by what is known of them, and their resumes."""
+
+from typing import Any
+
+from adapters.kombo import codec, wire
+from adapters.kombo.endpoints import CANDIDATE_FILES, FILE_CONTENT, LIST_CANDIDATES
+from adapters.kombo.routing import Wiring
+from adapters.likeness import bears, rid_of_empty
+from adapters.rest.endpoint import Endpoint
+from domain.candidate import Candidate, CandidateQuery, Resume
+from domain.ids import CandidateId
+from ports.candidates import CandidateLookup, CandidateSearch, Resumes
+from ports.errors import InvalidInputError, NotFoundError
+
+
+class SyncedCandidates(CandidateLookup):
+    uses = (LIST_CANDIDATES,)
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._calls = wiring.calls(self.uses)
+
+    async def candidate(self, candidate_id: CandidateId) -> Candidate:
+        return codec.candidate(await self._calls.record(LIST_CANDIDATES, candidate_id, wire.Candidate, "candidate"))
+
+
+class FilteredSearch(CandidateSearch):
+    """By e-mail, or by names, as Kombo filters; there is no filter for phones. Each hit is looked at again."""
+
+    uses = (LIST_CANDIDATES,)
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._calls = wiring.calls(self.uses)
+        self._region = wiring.settings.word("phone_region")
+
+    async def find(self, query: CandidateQuery) -> tuple[Candidate, ...]:
+        asked = rid_of_empty(query)
+        by_email = {"email": asked.email} if asked.email else {}
+        by_names = {name: part for name in ("first_name", "last_name") if (part := getattr(asked, name))}
+        if not by_email and not by_names:
+            raise self._too_little(asked)
+        # With an e-mail address the names add nobody, but who bears the phone number may have another address.
+        filters = [by_email] if by_email and not (asked.phone and by_names) else [by_email, by_names]
+        hits: dict[CandidateId, Candidate] = {}
+        for wanted in filter(None, filters):
+            for row in await self._calls.all(LIST_CANDIDATES, wanted, wire.Candidate):
+                hit = codec.candidate(row)
+                if _named(hit, wanted) and bears(hit, asked, self._region):
+                    hits[hit.id] = hit
+        return tuple(hits.values())
+
+    def _too_little(self, asked: CandidateQuery) -> InvalidInputError:
+        message = "a search needs a name or an e-mail address"
+        if asked.phone:
+            message = f"{message}: Kombo has no filter for phone numbers, they only narrow what was found"
+        return InvalidInputError(message, field="phone" if asked.phone else "", provider=self._calls.provider)
+
+
+def _named(hit: Candidate, wanted: dict[str, str]) -> bool:
+    return all(name == "email" or getattr(hit, name).casefold() == part.casefold() for name, part in wanted.items())
+
+
+class AttachedResumes(Resumes):
+    uses: tuple[Endpoint[Any], ...] = (CANDIDATE_FILES, FILE_CONTENT)
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._calls = wiring.calls((CANDIDATE_FILES,))
+        self._download = wiring.download
+
+    async def resume(self, candidate_id: CandidateId) -> Resume:
+        listed = await self._calls.call(CANDIDATE_FILES, path={"candidate_id": candidate_id})
+        resumes = [file for file in listed.data.results if file.type == "CV"]
+        if not resumes:
+            raise NotFoundError("resume", candidate_id, provider=self._calls.provider, operation=CANDIDATE_FILES.name)
+        # None is marked as the one: the newest is taken, those without a time last. Its address may not last.
+        newest = max(resumes, key=codec.age_key)
+        content = await self._download(newest.data_url)
+        return Resume(
+            filename=newest.file_name or f"resume-{newest.id}",
+            media_type=newest.content_type or "application/octet-stream",
+            content=content,
+        )

@@ -1,0 +1,103 @@
+"""Three ways to one address, each with a count of its own; and a way to addresses out of replies, without a key."""
+
+from collections.abc import Mapping
+
+import attrs
+from yarl import URL
+
+from adapters import reading
+from adapters.deps import Deps
+from adapters.kombo.endpoints import ACTIONS, BULK, FILE_CONTENT, FILES, STANDARD
+from adapters.kombo.routing import NOTHING, Wiring
+from adapters.kombo.settings import Credentials, Settings
+from adapters.kombo.verdicts import VERDICTS
+from adapters.rest.api import Api
+from adapters.rest.auth import ApiKey, Auth
+from adapters.rest.link import Link
+from adapters.rest.sessions import Pair
+from adapters.rest.verdicts import DEFAULT, VerdictTable
+from domain.ids import ConnectionId
+from ports.errors import MalformedReplyError
+from ports.turns import Host, Rate
+
+ACCEPT = {"Accept": "application/json"}
+BULK_RATE = Rate(4, 1, 2)
+"""Avionté bears three to five bulk requests a second. Two at once, beside all other actions."""
+
+
+def opened(
+    connection: ConnectionId, provider: str, settings: Settings, credentials: Credentials | None, deps: Deps
+) -> Wiring:
+    """The wiring of one connection. Without credentials or sessions nothing can be called over it.
+
+    `provider` is what errors name: Kombo, or the ATS that is spoken to over it.
+    """
+    maker = _Maker(connection, provider, settings, deps)
+    links: dict[str, Link] = {}
+    if credentials is not None and deps.verified is not None:
+        links = {name: maker.link(name, credentials, deps.verified) for name in (STANDARD, ACTIONS, BULK)}
+    return Wiring(maker.api(links, VERDICTS), settings, deps.clock, provider, maker.download)
+
+
+@attrs.frozen
+class _Maker:
+    connection: ConnectionId
+    provider: str
+    settings: Settings
+    deps: Deps
+
+    def api(self, links: Mapping[str, Link], verdicts: VerdictTable) -> Api:
+        deps = self.deps
+        return Api(
+            provider=self.provider,
+            links=links,
+            turns=deps.turns,
+            clock=deps.clock,
+            retry=deps.retry,
+            verdicts=verdicts,
+        )
+
+    def link(self, name: str, credentials: Credentials, sessions: Pair) -> Link:
+        shown = {"Authorization": f"Bearer {credentials.api_key}", "X-Integration-Id": credentials.integration_id}
+        return self._link(name, self.settings.base_url, sessions, ApiKey(shown))
+
+    def _link(self, name: str, base_url: str, sessions: Pair, auth: Auth) -> Link:
+        own = Rate(self.settings.rate_limit, 1, self.settings.in_flight)
+        return Link(
+            base_url=base_url,
+            sessions=sessions,
+            auth=auth,
+            host=Host(self.connection, name, self.deps.revision),
+            rate=BULK_RATE if name == BULK else own,
+            headers=ACCEPT if name != FILES else NOTHING,
+        )
+
+    async def download(self, url: str) -> bytes:
+        """The bytes there. Nobody is told who asks, and nothing on a network of one's own is reached.
+
+        Raises MalformedReplyError for an address that may not be asked.
+        """
+        origin = self._origin(url)
+        sessions = self.deps.verified if self._is_own(origin) else self.deps.guarded
+        links = {FILES: self._link(FILES, str(origin), sessions, ApiKey())} if sessions is not None else {}
+        return await self.api(links, DEFAULT).call(FILE_CONTENT, url=url)
+
+    def _origin(self, url: str) -> URL:
+        try:
+            origin = URL(url).origin()
+        except ValueError:
+            origin = URL()
+        if origin.scheme != "https" and not self._is_own(origin):
+            message = f"{self.provider} {FILE_CONTENT.name}: a reply points to an address that is not https"
+            raise MalformedReplyError(message, provider=self.provider, operation=FILE_CONTENT.name)
+        return origin
+
+    def _is_own(self, origin: URL) -> bool:
+        # Only a Kombo on this very machine, so the emulated one, gives files from a network of one's own.
+        own = URL(self.settings.base_url).origin()
+        return origin == own and reading.is_loopback(own.host or "")
+
+
+def host_name(url: str) -> str:
+    """As people know a host."""
+    return URL(url).host or url
