@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from adapters.providers import PROVIDERS
 from domain.ids import ConnectionId
 from ports.errors import AccessError, UnavailableError
 from ports.gateway import Provider
@@ -272,7 +273,7 @@ async def test_capabilities_are_those_of_the_code(api: Api, connection: str) -> 
     every = await api("GET", "/v1/capabilities")
     one = await api("GET", f"/v1/connections/{connection}/capabilities")
 
-    assert set(every.body) == {"erecruit"}
+    assert set(every.body) == {str(provider) for provider in PROVIDERS}
     assert len(every.body["erecruit"]) == 25
     delivery = every.body["erecruit"]["result_delivery"]
     assert (delivery["state"], set(delivery)) == ("absent", {"state", "kind", "why"})

@@ -9,14 +9,11 @@ import pytest
 from vcr.cassette import Cassette
 from vcr.request import Request
 
-from entrypoints.sandbox.erecruit import running
 from ports.gateway import Gateway
-from tests.erecruit.rig import NOON, Sun, opened
-from tests.wire.case import Case
-from tests.wire.public import CONNECTION, LEGACY, STANDARD, scrubbed
+from tests.wire.case import REDACTED, Case, Recorded
 
 DROPPED = {"date", "server", "content-length"}
-CASSETTES = Path(__file__).parent.parent / "cassettes" / "erecruit"
+CASSETTES = Path(__file__).parent.parent / "cassettes"
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +22,8 @@ def vcr_cassette_dir() -> str:
 
 
 @pytest.fixture
-def default_cassette_name(case: Case) -> str:
-    return case.name
+def default_cassette_name(recorded: Recorded, case: Case) -> str:
+    return f"{recorded.provider}/{case.name}"
 
 
 @pytest.fixture
@@ -36,49 +33,54 @@ def addresses() -> dict[str, str]:
 
 
 @pytest.fixture
-def vcr_config(addresses: dict[str, str]) -> dict[str, Any]:
+def vcr_config(request: pytest.FixtureRequest, addresses: dict[str, str]) -> dict[str, Any]:
+    """The plugin asks for it in every test; only those over a provider's cassettes have one."""
+    if "recorded" not in request.fixturenames:
+        return {}
+    recorded: Recorded = request.getfixturevalue("recorded")
     return {
-        "filter_headers": [("authorization", "REDACTED")],
-        "before_record_request": _requests(addresses),
-        "before_record_response": _responses(addresses),
+        "filter_headers": [("authorization", REDACTED), ("x-integration-id", REDACTED)],
+        "before_record_request": _requests(recorded, addresses),
+        "before_record_response": _responses(recorded, addresses),
         "decode_compressed_response": True,
         "match_on": ["method", "uri", "body"],
     }
 
 
-def _requests(addresses: dict[str, str]) -> Callable[[Request], Request]:
+def _requests(recorded: Recorded, addresses: dict[str, str]) -> Callable[[Request], Request]:
     def rewrite(request: Request) -> Request:
         for real, public in addresses.items():
             request.uri = request.uri.replace(real, public)
         if isinstance(request.body, bytes):
-            request.body = scrubbed(request.body, addresses)
+            request.body = recorded.scrubbed(request.body, addresses)
         return request
 
     return rewrite
 
 
-def _responses(addresses: dict[str, str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def _responses(recorded: Recorded, addresses: dict[str, str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     def rewrite(response: dict[str, Any]) -> dict[str, Any]:
         kept = {name: value for name, value in response["headers"].items() if name.lower() not in DROPPED}
-        body = {"string": scrubbed(response["body"]["string"], addresses)}
+        body = {"string": recorded.scrubbed(response["body"]["string"], addresses)}
         return {**response, "headers": dict(sorted(kept.items())), "body": body}
 
     return rewrite
 
 
 @pytest.fixture
-async def gateway(record_mode: str, case: Case, addresses: dict[str, str]) -> AsyncIterator[Gateway]:
+async def gateway(
+    record_mode: str, recorded: Recorded, case: Case, addresses: dict[str, str]
+) -> AsyncIterator[Gateway]:
     """Over the sandbox when recording; over nothing at all in replay. One request at a time, so in the same order."""
     async with AsyncExitStack() as stack:
-        body: Any = CONNECTION
+        body: Any = recorded.connection
         if record_mode != "none":
-            sandbox = await stack.enter_async_context(running(rate_limit=None, clock=Sun(NOON), records=12))
-            addresses[sandbox.base_urls["standard"].removesuffix("/webapi")] = STANDARD
-            addresses[sandbox.base_urls["legacy"].removesuffix("/api")] = LEGACY
-            case.prepare(sandbox)
-            body = sandbox.connection
+            ready = await stack.enter_async_context(recorded.sandbox())
+            addresses.update(ready.addresses)
+            case.prepare(ready.sandbox)
+            body = ready.connection
         credentials = {**body["credentials"], **case.credentials}
-        yield await stack.enter_async_context(opened(body, credentials=credentials, attempts=1, in_flight=1))
+        yield await stack.enter_async_context(recorded.open(body, credentials=credentials, attempts=1, in_flight=1))
 
 
 @pytest.fixture

@@ -7,22 +7,18 @@ from typing import Any
 import pytest
 from vcr.serializers import yamlserializer
 
-from adapters.erecruit.endpoints import ENDPOINTS
-from adapters.erecruit.routing import routed
-from adapters.erecruit.settings import read_settings
 from ports.gateway import Gateway
-from tests.wire.case import Case
+from tests.wire.case import Case, Recorded
 from tests.wire.conftest import CASSETTES
-from tests.wire.public import CONNECTION, LEGACY, SECRETS, STANDARD
-from tests.wire.rows import CASES
+from tests.wire.every import CASES, RECORDED, name
 
-BASES = {"standard": f"{STANDARD}/webapi", "legacy": f"{LEGACY}/api"}
+ENDPOINTS = [(one, row) for one in RECORDED for row in one.endpoints]
 
 
 @pytest.mark.vcr
 @pytest.mark.usefixtures("all_played")
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-async def test_the_adapter_says_what_was_recorded(case: Case, gateway: Gateway) -> None:
+@pytest.mark.parametrize(("recorded", "case"), CASES, ids=name)
+async def test_the_adapter_says_what_was_recorded(recorded: Recorded, case: Case, gateway: Gateway) -> None:
     if isinstance(case.result, type):
         with pytest.raises(case.result):
             await case.act(gateway)
@@ -39,30 +35,32 @@ def _exchanges(file: Path) -> list[tuple[str, str, int]]:
     ]
 
 
-@pytest.mark.parametrize("row", ENDPOINTS, ids=lambda row: row.name)
+@pytest.mark.parametrize(("recorded", "row"), ENDPOINTS, ids=lambda one: getattr(one, "name", None) or name(one))
 @pytest.mark.parametrize(("kind", "statuses"), [("success", range(200, 300)), ("refusal", range(400, 500))])
-def test_each_endpoint_was_recorded(row: Any, kind: str, statuses: range) -> None:
-    mine = routed(row, read_settings(CONNECTION["settings"], None))
-    path = re.sub(r"\\{\w+\\}", r"[^/?]+", re.escape(BASES[mine.host] + mine.path))
+def test_each_endpoint_was_recorded(recorded: Recorded, row: Any, kind: str, statuses: range) -> None:
+    path = re.sub(r"\\{\w+\\}", r"[^/?]+", re.escape(recorded.bases[row.host] + row.path))
 
-    recorded = _exchanges(CASSETTES / f"{row.name}.{kind}.yaml")
+    exchanges = _exchanges(CASSETTES / recorded.provider / f"{row.name}.{kind}.yaml")
 
     assert [
         status
-        for method, uri, status in recorded
+        for method, uri, status in exchanges
         if method == row.method and re.fullmatch(rf"{path}(\?.*)?", uri) and status in statuses
     ]
 
 
-def test_each_cassette_belongs_to_a_test() -> None:
-    assert {file.stem for file in CASSETTES.glob("*.yaml")} == {case.name for case in CASES}
+@pytest.mark.parametrize("recorded", RECORDED, ids=name)
+def test_each_cassette_belongs_to_a_test(recorded: Recorded) -> None:
+    kept = {file.stem for file in (CASSETTES / recorded.provider).glob("*.yaml")}
+
+    assert kept == {case.name for case in recorded.cases}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_cassette_holds_no_secret_and_no_other_host(case: Case) -> None:
-    text = (CASSETTES / f"{case.name}.yaml").read_text()
+@pytest.mark.parametrize(("recorded", "case"), CASES, ids=name)
+def test_a_cassette_holds_no_secret_and_no_other_host(recorded: Recorded, case: Case) -> None:
+    text = (CASSETTES / recorded.provider / f"{case.name}.yaml").read_text()
 
-    assert not [secret for secret in SECRETS if secret in text]
+    assert not [secret for secret in recorded.secrets if secret in text]
     assert not re.findall(r"(?i)bearer (?!REDACTED)\S+|127\.0\.0\.1|localhost", text)
     hosts = set(re.findall(r"https?://([^/\s'\"\\]+)", text))
     assert {host for host in hosts if not re.fullmatch(r"([\w-]+\.)*example(\.test)?", host)} == set()

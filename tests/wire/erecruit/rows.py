@@ -10,7 +10,8 @@ from domain.ids import ApplicationId, ReasonId, StageId, TagId
 from ports.errors import AccessError, ConflictError, InvalidInputError, NotFoundError
 from ports.gateway import need
 from tests.erecruit.rig import Try
-from tests.wire.acts import (
+from tests.wire.case import Act, Case, Result, pair
+from tests.wire.erecruit.acts import (
     APPLICATION,
     FILE,
     JOB,
@@ -30,7 +31,6 @@ from tests.wire.acts import (
     rows,
     terse,
 )
-from tests.wire.case import Act, Case, Result, pair
 
 # endpoint: what succeeds, how it is seen; what is refused, how that is seen, and the route that must be forbidden
 PAIRS: dict[str, tuple[Act, Result, Act, Result, str | None]] = {
