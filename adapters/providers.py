@@ -6,6 +6,8 @@ from typing import Protocol
 
 import attrs
 
+from adapters.avionte import gateway as avionte
+from adapters.avionte import settings as avionte_settings
 from adapters.deps import Deps, Unverified
 from adapters.erecruit import gateway as erecruit
 from adapters.erecruit import settings as erecruit_settings
@@ -50,6 +52,13 @@ PROVIDERS: Mapping[Provider, Entry] = {
         sample=erecruit_settings.SAMPLE,
         connect=erecruit.connect,
         unverified=erecruit_settings.unverified,
+    ),
+    Provider.AVIONTE: Entry(
+        check_settings=lambda given, _: avionte_settings.check_settings(given),
+        check_credentials=kombo_settings.check_credentials,
+        sample=kombo_settings.SAMPLE,
+        connect=avionte.connect,
+        unverified=kombo_settings.unverified,
     ),
     Provider.KOMBO: Entry(
         check_settings=lambda given, _: kombo_settings.check_settings(given),

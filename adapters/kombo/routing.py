@@ -23,14 +23,11 @@ R = TypeVar("R", wire.Job, wire.Application, wire.Candidate)
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 REMOTE = "remote:"
-PASSTHROUGH = "<passthrough>"
-"""Stands in a row's path for the setting `passthrough_path`."""
 
 
 def routed(row: Endpoint[T], settings: Settings) -> Endpoint[T]:
     """The row as this customer has it."""
-    path = row.path.replace(PASSTHROUGH, settings.passthrough_path)
-    return attrs.evolve(row, path=path, timeout=settings.request_seconds)
+    return attrs.evolve(row, timeout=settings.request_seconds)
 
 
 class Calls:

@@ -214,16 +214,3 @@ class Attached(Struct, frozen=True):
 class Attachments(Struct, frozen=True):
     status: Success
     data: Attached
-
-
-class Passed(Struct, frozen=True):
-    """What the ATS itself answered. Its own refusals come so too, inside a success of Kombo's."""
-
-    status: int
-    data: Raw = Raw()
-
-
-class PassedThrough(Struct, frozen=True):
-    status: Success
-    data: Passed
-    warnings: list[Warned] = []

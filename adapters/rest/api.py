@@ -16,7 +16,7 @@ from adapters.rest.exchange import Broken, Request, exchange
 from adapters.rest.link import NONE, Link
 from adapters.rest.prepared import Prepared
 from adapters.rest.retry import RetryPolicy, repeated, retry_after
-from adapters.rest.verdicts import BREAKS, DEFAULT, Asked, Failed, Verdict, VerdictTable, failed, malformed
+from adapters.rest.verdicts import BREAKS, DEFAULT, Asked, Failed, Row, Verdict, VerdictTable, failed, malformed
 from ports.attempt import Attempt
 from ports.clock import Clock
 from ports.errors import UnavailableError
@@ -75,6 +75,18 @@ class Api:
             retry=self._retry,
             verdicts=self._verdicts,
             uses=frozenset(endpoints),
+        )
+
+    def judging(self, *rows: Row) -> "Api":
+        """The same, with further lines before those that say what answers mean."""
+        return Api(
+            provider=self._provider,
+            links=self._links,
+            turns=self._turns,
+            clock=self._clock,
+            retry=self._retry,
+            verdicts=self._verdicts.after(*rows),
+            uses=self._uses,
         )
 
     async def call(

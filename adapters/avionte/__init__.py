@@ -1,0 +1,1 @@
+"""Avionté, behind Kombo: Kombo's surface, and what Avionté offers beyond it through Kombo's passthrough."""
