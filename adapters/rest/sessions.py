@@ -1,7 +1,6 @@
 """Sessions by trust. The only place that opens one, and the only place where verification can be off."""
 
 import re
-import socket
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from ipaddress import ip_address
@@ -14,6 +13,7 @@ import attrs
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from adapters.rest.networks import Network, only_public
 from domain.errors import InvalidError
 
 LEGACY_HOST = "webapi.myagilus.ca"
@@ -56,25 +56,18 @@ async def verified(
 
 @asynccontextmanager
 async def guarded(
-    *, resolver: AbstractResolver | None = None, ssl_context: SSLContext | None = None
+    *,
+    allowed: Collection[Network] = (),
+    resolver: AbstractResolver | None = None,
+    ssl_context: SSLContext | None = None,
 ) -> AsyncIterator[Pair]:
-    """As `verified`, for addresses out of replies: whatever lies on a network of one's own is not connected to."""
-    options: dict[str, Any] = {"resolver": resolver, "ssl": ssl_context or True, "socket_factory": _public_socket}
+    """As `verified`, for addresses that others name: what is neither public nor in `allowed` is not connected to."""
+    options: dict[str, Any] = {"resolver": resolver, "ssl": ssl_context or True, "socket_factory": only_public(allowed)}
     async with AsyncExitStack() as stack:
         yield Pair(
             await stack.enter_async_context(_session(_connector(aiohttp.TCPConnector, options, keep=True))),
             await stack.enter_async_context(_session(_connector(aiohttp.TCPConnector, options, keep=False))),
         )
-
-
-def _public_socket(address: aiohttp.AddrInfoType) -> socket.socket:
-    # Here the name has been resolved: what is looked at is what is connected to.
-    family, kind, protocol, _, where = address
-    target = ip_address(str(where[0]).partition("%")[0])
-    inner = getattr(target, "ipv4_mapped", None) or target
-    if not inner.is_global or inner.is_multicast:
-        raise OSError("this session reaches public addresses only")
-    return socket.socket(family, kind, protocol)
 
 
 @asynccontextmanager
