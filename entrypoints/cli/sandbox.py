@@ -7,13 +7,14 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from entrypoints.sandbox import erecruit
+from entrypoints.sandbox import erecruit, tempworks
 from entrypoints.sandbox.limits import RateLimit
 from entrypoints.sandbox.sandbox import Sandbox
+from entrypoints.sandbox.tempworks.limits import ALLOWED
 
 
 async def sandbox(
-    provider: Literal["erecruit"],
+    provider: Literal["erecruit", "tempworks"],
     *,
     port: int = 0,
     records: int = 50,
@@ -26,7 +27,7 @@ async def sandbox(
     provider
         Which ATS.
     port
-        The first of its ports (the next two are taken as well); 0 takes free ones.
+        The first of its ports (the next two or three are taken as well); 0 takes free ones.
     records
         How many people it knows; the same number gives the same people.
     """
@@ -36,8 +37,9 @@ async def sandbox(
 
 
 def _running(provider: str, port: int, records: int, *, limited: bool) -> AbstractAsyncContextManager[Sandbox[Any]]:
-    starts = {"erecruit": erecruit.running}
-    return starts[provider](port=port, records=records, rate_limit=RateLimit() if limited else None)
+    if provider == "tempworks":
+        return tempworks.running(port=port, records=records, rate_limit=ALLOWED if limited else None)
+    return erecruit.running(port=port, records=records, rate_limit=RateLimit() if limited else None)
 
 
 async def _until_stopped() -> None:
