@@ -6,7 +6,7 @@ from domain.ids import ApplicationId, CandidateId, JobId, ReasonId, StageId
 from domain.job_application import Outcome, Standing
 from domain.policy import RecordType
 from ports.attempt import Attempt
-from ports.errors import ConflictError, InvalidInputError, NotFoundError, StageBarredError
+from ports.errors import InvalidInputError, NotFoundError, StageBarredError
 from ports.gateway import need
 from tests.builders import an_attempt
 from tests.contracts.contract import Act, Deed, contract, done_once, nothing_done, nothing_leaves_without_leave
@@ -191,7 +191,9 @@ async def each_of_several_applications_is_rejected_by_itself(rig: Rig, capabilit
 
 @contract("stage_moves", "rejection")
 async def an_application_that_has_ended_stays_as_it_is(rig: Rig, capability: str) -> None:
-    await nothing_done(rig, _acting(rig, capability, rig.world.ended_application), ConflictError)
+    act = _acting(rig, capability, rig.world.ended_application)
+
+    await nothing_done(rig, act, rig.world.refuses_ended_with)
 
 
 @contract("stage_moves", "rejection")

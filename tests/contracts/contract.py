@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from domain.effect import Target
-from domain.evidence import Receipt
+from domain.evidence import EvidenceGrade, Receipt
 from ports.attempt import Attempt
 from ports.errors import LeaseLostError, PortError
 from tests.builders import an_attempt
@@ -33,10 +33,10 @@ class Contract:
 
 @attrs.frozen
 class Deed:
-    """One effect of a capability, and a look by the same capability at whether it stands."""
+    """One effect of a capability, and a look by the same capability at whether it stands; None: it cannot be told."""
 
     act: Act
-    stands: Callable[[], Awaitable[bool]]
+    stands: Callable[[], Awaitable[bool | None]]
 
 
 CONTRACTS: list[Contract] = []
@@ -63,6 +63,12 @@ async def done_once(rig: Rig, act: Act, kind: str, target: Target) -> dict[str, 
     written = rig.world.writes()[before:]
     assert [(one["kind"], one["target"]) for one in written] == [(kind, {"type": target.type, "id": target.id})]
     return written[0]
+
+
+def blind(rig: Rig, capability: str) -> bool:
+    """Whether the ATS gives no way to look for such an effect."""
+    grade: EvidenceGrade = getattr(rig.gateway, capability).evidence
+    return grade is EvidenceGrade.NONE
 
 
 async def nothing_done(rig: Rig, act: Act, error: type[PortError]) -> PortError:

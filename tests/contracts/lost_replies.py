@@ -5,7 +5,7 @@ import pytest
 from ports.errors import OutcomeUnknownError
 from tests.builders import an_attempt
 from tests.contracts import appended, applications, set_values
-from tests.contracts.contract import Deed, contract
+from tests.contracts.contract import Deed, blind, contract
 from tests.rigs.rig import LATE_SECONDS, Rig, Trouble
 
 WRITES = (
@@ -26,6 +26,11 @@ def _deed(rig: Rig, capability: str) -> Deed:
     return applications.deed(rig, capability)
 
 
+def _known(rig: Rig, capability: str, *, stands: bool) -> bool | None:
+    """What a look can say of what is so."""
+    return None if blind(rig, capability) else stands
+
+
 async def _lost(rig: Rig, deed: Deed, trouble: Trouble) -> None:
     """Acts once; nobody may claim to know how it ended."""
     rig.world.lose_next_reply(trouble)
@@ -44,7 +49,7 @@ async def an_effect_whose_reply_was_lost_is_seen_to_stand(rig: Rig, capability: 
     await _lost(rig, deed, Trouble.DONE)
 
     assert len(rig.world.writes()) == 1
-    assert await deed.stands()
+    assert await deed.stands() is _known(rig, capability, stands=True)
 
 
 @contract(*WRITES)
@@ -54,7 +59,7 @@ async def a_request_that_never_arrived_is_seen_to_have_done_nothing(rig: Rig, ca
     await _lost(rig, deed, Trouble.NOT_DONE)
 
     assert rig.world.writes() == []
-    assert not await deed.stands()
+    assert await deed.stands() is _known(rig, capability, stands=False)
 
 
 @contract(*WRITES, effect=True)
@@ -65,6 +70,6 @@ async def an_effect_that_comes_late_is_seen_once_it_came(rig: Rig, capability: s
     early = await deed.stands()
     rig.world.advance(LATE_SECONDS + 1)
 
-    assert not early
+    assert early is _known(rig, capability, stands=False)
     assert len(rig.world.writes()) == 1
-    assert await deed.stands()
+    assert await deed.stands() is _known(rig, capability, stands=True)

@@ -11,6 +11,7 @@ import attrs
 from domain.custom_field import FieldKind
 from domain.ids import ApplicationId, CandidateId, FieldId, JobId, ReasonId, StageId, TagId
 from domain.policy import RecordType
+from ports.errors import ConflictError, RefusedError
 from ports.gateway import Gateway
 
 LATE_SECONDS = 60.0
@@ -51,7 +52,9 @@ class World:
     """The ATS behind a gateway, known without asking the gateway.
 
     `writes` are the effects that became real, in the sandbox's own shape. `jobs`, `applications` and `candidates` hold
-    the moment of each record's last change. `barred_stage` is None where every stage may be entered.
+    the moment of each record's last change. `barred_stage` is None where every stage may be entered, `no_tag` where
+    every name makes a tag. `nameless` are the capabilities whose effects are answered without an id;
+    `refuses_ended_with` is how the ATS says that an application has ended.
     """
 
     writes: Callable[[], list[dict[str, Any]]]
@@ -86,8 +89,15 @@ class World:
     no_application: ApplicationId
     no_stage: StageId
     no_reason: ReasonId
-    no_tag: TagId
+    no_tag: TagId | None
     no_field: FieldId
+
+    nameless: frozenset[str] = frozenset()
+    refuses_ended_with: type[RefusedError] = ConflictError
+
+    def named(self, capability: str, written: Mapping[str, Any]) -> str | None:
+        """The id that a receipt of this effect bears."""
+        return None if capability in self.nameless else written["id"]
 
     def record(self, kind: RecordType) -> str:
         """The record of this kind that contracts write on."""
