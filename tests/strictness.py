@@ -10,11 +10,19 @@ import pytest
 
 from entrypoints.sandbox import people
 from entrypoints.sandbox.erecruit.server import CREDENTIALS
+from entrypoints.sandbox.kombo import server as kombo
 from entrypoints.sandbox.tempworks import server as tempworks
 from tests import builders
 
 RUNS = "every test runs, or is removed"
-CANARIES = (*builders.CANARIES, *CREDENTIALS.values(), *tempworks.SECRETS, *tempworks.SENSITIVE, *people.canaries())
+CANARIES = (
+    *builders.CANARIES,
+    *CREDENTIALS.values(),
+    *kombo.SECRETS,
+    *tempworks.SECRETS,
+    *tempworks.SENSITIVE,
+    *people.canaries(),
+)
 
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
 

@@ -2,19 +2,18 @@
 
 import asyncio
 import signal
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from entrypoints.sandbox import erecruit, tempworks
-from entrypoints.sandbox.limits import RateLimit
+from entrypoints.sandbox import erecruit, kombo, tempworks
 from entrypoints.sandbox.sandbox import Sandbox
-from entrypoints.sandbox.tempworks.limits import ALLOWED
 
 
 async def sandbox(
-    provider: Literal["erecruit", "tempworks"],
+    provider: Literal["erecruit", "tempworks", "kombo"],
     *,
     port: int = 0,
     records: int = 50,
@@ -25,9 +24,9 @@ async def sandbox(
     Parameters
     ----------
     provider
-        Which ATS.
+        Which ATS; kombo has Avionté behind it.
     port
-        The first of its ports (the next two or three are taken as well); 0 takes free ones.
+        The first of its ports (the next one to three are taken as well); 0 takes free ones.
     records
         How many people it knows; the same number gives the same people.
     """
@@ -37,9 +36,13 @@ async def sandbox(
 
 
 def _running(provider: str, port: int, records: int, *, limited: bool) -> AbstractAsyncContextManager[Sandbox[Any]]:
-    if provider == "tempworks":
-        return tempworks.running(port=port, records=records, rate_limit=ALLOWED if limited else None)
-    return erecruit.running(port=port, records=records, rate_limit=RateLimit() if limited else None)
+    starts: dict[str, Callable[..., AbstractAsyncContextManager[Sandbox[Any]]]] = {
+        "erecruit": erecruit.running,
+        "tempworks": tempworks.running,
+        "kombo": kombo.running,
+    }
+    unlimited = {} if limited else {"rate_limit": None}
+    return starts[provider](port=port, records=records, **unlimited)
 
 
 async def _until_stopped() -> None:

@@ -1,6 +1,7 @@
 """The control server: what was done, what shall go wrong, and back to the beginning."""
 
 import json
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -33,7 +34,8 @@ def control(world: World[Any], *more: web.RouteDef) -> web.Application:
 async def _state(world: World[Any], _request: web.Request) -> web.Response:
     world.settle()
     limits = {name: counted.shown() for name, counted in world.counted.items()}
-    return web.json_response(world.journal.shown() | {"limits": limits})
+    more = {"limits": limits, "in_flight": world.flights.shown()}
+    return web.json_response(world.journal.shown() | more | world.tell(world.state))
 
 
 async def _list(world: World[Any], _request: web.Request) -> web.Response:
@@ -41,20 +43,20 @@ async def _list(world: World[Any], _request: web.Request) -> web.Response:
         {"fault": one.fault.name, "times": one.left, "route": one.route, "after_s": one.after_s}
         for one in world.faults.armed
     ]
-    return web.json_response({"faults": _names(), "armed": armed})
+    return web.json_response({"faults": sorted(world.faults.known), "armed": armed})
 
 
 async def _arm(world: World[Any], request: web.Request) -> web.Response:
-    given = await read_object(request)
+    given, known = await read_object(request), world.faults.known
     wrong = [key for key in given if key not in _KEYS or not _is(given[key], _KEYS[key])]
     if wrong or "fault" not in given:
-        return refused(f"these keys are taken: fault, times, route, after_s; wrong: {wrong or ['fault']}")
+        return refused(f"these keys are taken: fault, times, route, after_s; wrong: {wrong or ['fault']}", known)
     try:
         world.faults.arm(**given)
     except UnknownFaultError:
-        return refused(f"no fault named {given['fault']!r}")
+        return refused(f"no fault named {given['fault']!r}", known)
     except ValueError as error:
-        return refused(str(error))
+        return refused(str(error), known)
     return web.json_response({"armed": given}, status=201)
 
 
@@ -65,7 +67,7 @@ async def _switch(world: World[Any], request: web.Request) -> web.Response:
     known = attrs.asdict(switches)
     wrong = [name for name, value in given.items() if name not in known or not _is(value, type(known[name]))]
     if wrong:
-        return refused(f"switches are {sorted(known)}; wrong: {wrong}")
+        return refused(f"switches are {sorted(known)}; wrong: {wrong}", world.faults.known)
     for name, value in given.items():
         setattr(switches, name, value)
     return web.json_response(attrs.asdict(switches))
@@ -91,12 +93,10 @@ async def read_object(request: web.Request) -> dict[str, Any]:
 
 
 def _is(value: object, kind: Any) -> bool:
-    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+    wanted = (int, float) if kind is float else kind
+    return isinstance(value, wanted) and (kind is bool or not isinstance(value, bool))
 
 
-def _names() -> list[str]:
-    return sorted(FAULTS)
-
-
-def refused(why: str) -> web.Response:
-    return web.json_response({"error": why, "faults": _names()}, status=400)
+def refused(why: str, known: Iterable[str] = FAULTS) -> web.Response:
+    """`known` are the faults that there are."""
+    return web.json_response({"error": why, "faults": sorted(known)}, status=400)

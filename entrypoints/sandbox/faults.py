@@ -1,6 +1,6 @@
 """The faults that can be switched on: their names, when they strike, and which requests they choose."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum, auto
 from fnmatch import fnmatch
 from typing import Any
@@ -26,6 +26,9 @@ class Reach(Enum):
     READS = auto()
     ROWS = auto()
     PAGES = auto()
+    ACTIONS = auto()
+    CARRIED = auto()
+    CARRIED_EFFECTS = auto()
 
 
 @attrs.frozen
@@ -43,6 +46,7 @@ FAULTS = {
         Fault("reset", Moment.BEFORE, Reach.ANY, "nothing applied, connection reset"),
         Fault("hang", Moment.BEFORE, Reach.ANY, "nothing applied, no reply, connection kept open"),
         Fault("429", Moment.BEFORE, Reach.ANY, "Retry-After in seconds (after_s)"),
+        Fault("429_bare", Moment.BEFORE, Reach.ANY, "without Retry-After"),
         Fault("429_date", Moment.BEFORE, Reach.ANY, "Retry-After as a date (after_s from now)"),
         Fault("500", Moment.BEFORE, Reach.ANY, "nothing applied, the vendor's error body"),
         Fault("502_html", Moment.BEFORE, Reach.ANY, "nothing applied, a page of the web server"),
@@ -97,21 +101,25 @@ def _within(reach: Reach, route: Route[Any]) -> bool:
         Reach.READS: not route.effect,
         Reach.ROWS: route.rows,
         Reach.PAGES: route.pages,
+        Reach.ACTIONS: route.action,
+        Reach.CARRIED: bool(route.tail),
+        Reach.CARRIED_EFFECTS: bool(route.tail) and route.effect,
     }[reach]
 
 
 @attrs.define
 class Faults:
-    """The faults now armed, in the order in which they were."""
+    """The faults now armed, in the order in which they were; `known` are all that can be."""
 
+    known: Mapping[str, Fault] = attrs.field(default=FAULTS, repr=False)
     armed: list[Armed] = attrs.field(factory=list)
 
     def arm(self, fault: str, times: int = 1, route: str | None = None, after_s: float | None = None) -> None:
-        if fault not in FAULTS:
+        if fault not in self.known:
             raise UnknownFaultError(fault)
         if times < 1:
             raise ValueError("times must be 1 or more")
-        self.armed.append(Armed(fault=FAULTS[fault], left=times, route=route, after_s=after_s))
+        self.armed.append(Armed(fault=self.known[fault], left=times, route=route, after_s=after_s))
 
     def due(self, moment: Moment, route: Route[Any]) -> Armed | None:
         """The fault that would strike now; it stays armed until it is spent."""

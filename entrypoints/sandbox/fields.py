@@ -106,6 +106,63 @@ def id_list(most: int) -> Kind:
     return Kind(f"at most {most} ids joined by commas", _never, read)
 
 
+def object_of(*fields: Field) -> Kind:
+    """An object with these names and no others."""
+
+    def read(value: object) -> dict[str, Any]:
+        found, faults = read_json(fields, value)
+        if faults:
+            raise ValueError(faults)
+        return found
+
+    return Kind("an object of " + ", ".join(field.name for field in fields), read, _never)
+
+
+def list_of(kind: Kind) -> Kind:
+    def read(value: object) -> list[Any]:
+        if not isinstance(value, list):
+            raise ValueError(value)  # noqa: TRY004 - every kind refuses in the same way
+        return [kind.from_json(item) for item in value]
+
+    return Kind(f"a list, each {kind.name}", read, _never)
+
+
+def one_of(*texts: str) -> Kind:
+    return matching(f"one of {', '.join(texts)}", "|".join(re.escape(text) for text in texts))
+
+
+def matching(name: str, pattern: str) -> Kind:
+    def read(value: object) -> str:
+        if not re.fullmatch(pattern, _text(value)):
+            raise ValueError(value)
+        return _text(value)
+
+    return Kind(name, read, read)
+
+
+def _object(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(value)  # noqa: TRY004 - every kind refuses in the same way
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(value)  # noqa: TRY004 - every kind refuses in the same way
+    return value
+
+
+def _flag_text(value: str) -> bool:
+    if value not in {"true", "false"}:
+        raise ValueError(value)
+    return value == "true"
+
+
+FLAG = Kind("true or false", _flag, _flag_text)
+OBJECT = Kind("an object", _object, _never)
+ANYTHING = Kind("a value", lambda value: value, str)
+
+
 def read_json(fields: Sequence[Field], given: object) -> tuple[dict[str, Any], Faults]:
     if not isinstance(given, dict):
         return {}, {"": ["The body must be an object."]}

@@ -1,7 +1,7 @@
 """Plays the faults: turns an armed fault into the reply, or the change of a reply, that it stands for."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 
@@ -9,7 +9,7 @@ import attrs
 
 from entrypoints.sandbox.faults import Armed
 from entrypoints.sandbox.manners import Manners
-from entrypoints.sandbox.wire import Conduct, Reply, html
+from entrypoints.sandbox.wire import Ask, Conduct, Paging, Reply, html
 
 _LOST = Reply(conduct=Conduct.CLOSE)
 
@@ -51,6 +51,7 @@ BEFORE: dict[str, Callable[[Scene], Reply]] = {
     "reset": lambda _scene: Reply(conduct=Conduct.RESET),
     "hang": lambda _scene: Reply(conduct=Conduct.HANG),
     "429": lambda scene: _throttled(scene, str(math.ceil(scene.after))),
+    "429_bare": lambda scene: scene.manners.too_many("300 per Minute"),
     "429_date": lambda scene: _throttled(scene, _later(scene)),
     "500": lambda scene: scene.manners.broken(),
     "502_html": lambda _scene: html(502, "Bad Gateway"),
@@ -61,6 +62,21 @@ BEFORE: dict[str, Callable[[Scene], Reply]] = {
     "401": lambda scene: scene.manners.denied(),
     "403": lambda scene: scene.manners.forbidden(scene.path),
     "redirect": _redirect,
+}
+
+
+@attrs.frozen(kw_only=True)
+class Tricks:
+    """Faults that only one provider knows, by name: instead of an answer, in the asking, and in the answer."""
+
+    before: Mapping[str, Callable[[Scene], Reply]] = attrs.field(factory=dict)
+    asked: Mapping[str, Callable[[Ask, Armed], Ask]] = attrs.field(factory=dict)
+    after: Mapping[str, Callable[[Reply], Reply]] = attrs.field(factory=dict)
+
+
+ASKED: dict[str, Callable[[Ask, Armed], Ask]] = {
+    "repeated_page": lambda ask, _armed: attrs.evolve(ask, paging=Paging.REPEATED),
+    "endless_page": lambda ask, _armed: attrs.evolve(ask, paging=Paging.ENDLESS),
 }
 
 

@@ -85,24 +85,25 @@ _KNOWN = (
 
 
 def people(count: int) -> list[Person]:
-    return [_person(number, count) for number in range(count)]
+    return [person(number, count) for number in range(count)]
 
 
 def jobs(count: int) -> list[Job]:
-    return [_job(number, count) for number in range(count)]
+    return [job(number, count) for number in range(count)]
 
 
 def applications(count: int) -> list[Application]:
     """One for each person, but the second one is the first person's too, so that one has two and one has none."""
-    return [
-        Application(
-            number=number,
-            person=0 if number == 1 else number,
-            job=number * 7 % count if count > 7 else number,
-            changed=_moment(number, count),
-        )
-        for number in range(count)
-    ]
+    return [application(number, count) for number in range(count)]
+
+
+def application(number: int, count: int) -> Application:
+    return Application(
+        number=number,
+        person=0 if number == 1 else number,
+        job=number * 7 % count if count > 7 else number,
+        changed=moment(number, count),
+    )
 
 
 def canaries() -> tuple[str, ...]:
@@ -112,8 +113,8 @@ def canaries() -> tuple[str, ...]:
     return names + reached
 
 
-def _person(number: int, count: int) -> Person:
-    changed = _moment(number, count)
+def person(number: int, count: int) -> Person:
+    changed = moment(number, count)
     if number < len(_KNOWN):
         known = _KNOWN[number]
         return Person(
@@ -137,14 +138,14 @@ def _person(number: int, count: int) -> Person:
     )
 
 
-def _job(number: int, count: int) -> Job:
+def job(number: int, count: int) -> Job:
     title = _TITLES[number % len(_TITLES)]
     return Job(
         number=number,
         title=title,
         description=None if number % 9 == 4 else f"<p>{title}:&nbsp;<b>great</b> team &amp; pay.<br/>Job {number}.</p>",
         open=number % 7 < 5,
-        changed=_moment(number, count),
+        changed=moment(number, count),
     )
 
 
@@ -152,7 +153,7 @@ def _contactable(text: str) -> Contactable:
     return Contactable(value=text.lstrip("*"), primary=text.startswith("*"))
 
 
-def _moment(number: int, count: int) -> datetime:
+def moment(number: int, count: int) -> datetime:
     """Spread evenly, every tenth at the same moment as the one before, the fourth and fifth an hour apart in a fold."""
     if number in {3, 4}:
         return datetime(2026, 11, 1, 5 if number == 3 else 6, 30, tzinfo=UTC)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, Generic, TypeVar
+from urllib.parse import unquote
 
 import attrs
 
@@ -26,7 +27,11 @@ def _always(_state: object) -> bool:
 
 @attrs.frozen(kw_only=True)
 class Route(Generic[S]):
-    """`source` says where the row comes from: a numbered public source, or "assumed"."""
+    """`source` says where the row comes from: a numbered public source, or "assumed".
+
+    `exact` rows take their path in one spelling only; `open` ones need no credentials; of an `action` a caller may have
+    only so many under way; `within` finds the row for what a request carries to another system, and `tail` names it.
+    """
 
     method: str
     template: str
@@ -39,6 +44,11 @@ class Route(Generic[S]):
     login: bool = False
     rows: bool = False
     pages: bool = False
+    exact: bool = False
+    open: bool = False
+    action: bool = False
+    tail: str = ""
+    within: Callable[[bytes], "Route[S] | None"] | None = None
     exists: Callable[[S], bool] = _always
     manners: Manners | None = None
     pattern: re.Pattern[str] = attrs.field(init=False, repr=False, eq=False)
@@ -46,19 +56,26 @@ class Route(Generic[S]):
     @pattern.default
     def _compile(self) -> re.Pattern[str]:
         text = re.sub(r"\{(\w+):int\}", r"(?P<\1>[0-9]{1,18})", self.template)
-        return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", text), re.IGNORECASE)
+        flags = re.NOFLAG if self.exact else re.IGNORECASE
+        return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", text), flags)
 
     @property
     def label(self) -> str:
         """The name under which faults and counts know the row."""
-        return f"{self.method} {self.template.replace(':int', '')}"
+        return f"{self.method} {self.template.replace(':int', '')}{self.tail}"
 
     def params(self, path: str) -> dict[str, Any] | None:
         match = self.pattern.fullmatch(path)
         if match is None:
             return None
         numbers = set(re.findall(r"\{(\w+):int\}", self.template))
-        return {name: int(text) if name in numbers else text for name, text in match.groupdict().items()}
+        texts = {name: unquote(text) if self.exact else text for name, text in match.groupdict().items()}
+        return {name: int(text) if name in numbers else text for name, text in texts.items()}
+
+    def carried(self, raw: object) -> "Route[S]":
+        """The row that the body chooses, if this row is a way to another system."""
+        inner = self.within(raw) if self.within is not None and isinstance(raw, bytes) else None
+        return inner or self
 
 
 def tidy(path: str) -> str:

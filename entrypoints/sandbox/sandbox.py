@@ -47,6 +47,9 @@ class Sandbox(Generic[S]):
     def reset(self) -> None:
         self.world.reset()
 
+    def parts(self) -> tuple[str, ...]:
+        """What its user is told."""
+        return ("provider", "base_urls", "credentials", "control_url", "connection")
+
     def ready_line(self) -> str:
-        parts = ("provider", "base_urls", "credentials", "control_url", "connection")
-        return json.dumps({part: getattr(self, part) for part in parts})
+        return json.dumps({part: getattr(self, part) for part in self.parts()})

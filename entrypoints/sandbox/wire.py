@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
 
@@ -25,11 +25,12 @@ class Conduct(Enum):
 
 
 class Paging(Enum):
-    """Honest lists, or one of two well-known ways in which a server lies about pages."""
+    """Honest lists, or one of the well-known ways in which a server lies about pages."""
 
     HONEST = auto()
     REPEATED = auto()
     ENDLESS = auto()
+    CHANGING = auto()
 
 
 @attrs.frozen(kw_only=True)
@@ -84,6 +85,8 @@ class Ask:
     query: Mapping[str, Any]
     body: Mapping[str, Any]
     paging: Paging = Paging.HONEST
+    seen_after: timedelta = timedelta()
+    """How much later than it is done an effect is to be seen in a copy of the records."""
 
     @property
     def authorization(self) -> str:
@@ -92,13 +95,14 @@ class Ask:
 
 @attrs.frozen(kw_only=True)
 class Reply:
-    """An answer; `body` is bytes as they are, or a value that becomes JSON."""
+    """An answer; `body` is bytes as they are, or a value that becomes JSON; `more` are effects beside the first one."""
 
     status: int = 200
     body: Any = b""
     media: str = JSON
     headers: Mapping[str, str] = attrs.field(factory=dict)
     wrote: Write | None = None
+    more: tuple[Write, ...] = ()
     conduct: Conduct = Conduct.SEND
 
     def payload(self) -> bytes:

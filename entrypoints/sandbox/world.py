@@ -4,11 +4,12 @@ import copy
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import attrs
 
 from entrypoints.sandbox.faults import Faults
+from entrypoints.sandbox.flights import Flights
 from entrypoints.sandbox.journal import Journal
 from entrypoints.sandbox.limits import Counted, RateLimit
 from entrypoints.sandbox.routes import Route
@@ -26,17 +27,19 @@ class Late(Generic[S]):
 
 @attrs.define(kw_only=True)
 class World(Generic[S]):
-    """`hollow` worlds answer success to every write and stay as they are."""
+    """`hollow` worlds answer success to every write and stay as they are; `tell` is what else a state has to say."""
 
     build: Callable[[], S]
     clock: Callable[[], datetime]
     rate_limit: RateLimit | None
     hollow: bool = False
     elsewhere: str = ""
+    tell: Callable[[S], dict[str, Any]] = lambda _state: {}
     journal: Journal = attrs.field(factory=Journal)
     faults: Faults = attrs.field(factory=Faults)
     counted: dict[str, Counted] = attrs.field(factory=dict)
     late: list[Late[S]] = attrs.field(factory=list)
+    flights: Flights = attrs.field(factory=Flights)
     _state: S = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -76,12 +79,14 @@ class World(Generic[S]):
         self.faults.clear()
         self.counted.clear()
         self.late.clear()
+        self.flights.forget()
 
     def count(self, host: str) -> Counted:
         return self.counted.setdefault(host, Counted(self.rate_limit))
 
     def _apply(self, route: Route[S], ask: Ask) -> Reply:
         reply = route.handler(self._state, ask)
-        if reply.wrote is not None:
-            self.journal.wrote(reply.wrote)
+        for write in (reply.wrote, *reply.more):
+            if write is not None:
+                self.journal.wrote(write)
         return reply
