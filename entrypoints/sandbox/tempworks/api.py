@@ -19,7 +19,6 @@ from entrypoints.sandbox.tempworks import (
     subscriptions,
     universal,
 )
-from entrypoints.sandbox.tempworks.lists import PAGED
 from entrypoints.sandbox.tempworks.manners import TokenManners
 from entrypoints.sandbox.tempworks.state import State
 from entrypoints.sandbox.wire import Ask, Reply
@@ -99,7 +98,7 @@ _CUSTOM_DATA = [
     route
     for kind in ("Employees", "JobOrders", "Assignments")
     for route in (
-        _table(f"{kind}/{{id:int}}/CustomData", custom_data.values_of, "sourced (client) W", PAGED),
+        _table(f"{kind}/{{id:int}}/CustomData", custom_data.values_of, "sourced (client) W"),
         _write("PUT", f"{kind}/{{id:int}}/CustomData", custom_data.set_value, ASSUMED, custom_data.VALUE_FIELDS),
     )
 ]

@@ -14,8 +14,9 @@ from entrypoints.sandbox.tempworks.catalogue import (
 )
 from entrypoints.sandbox.tempworks.lists import MAYBE, PAGED, paged
 from entrypoints.sandbox.tempworks.manners import conflict, wrong
+from entrypoints.sandbox.tempworks.noted import ended
 from entrypoints.sandbox.tempworks.state import Assignment, Row, State
-from entrypoints.sandbox.wire import Ask, Reply, Write
+from entrypoints.sandbox.wire import Ask, Reply
 from entrypoints.sandbox.zones import shipped
 
 ASSIGNMENT = 2_433
@@ -90,6 +91,4 @@ def end(state: State, ask: Ask) -> Reply:
     there = datetime.fromisoformat(ask.body["endDate"]).replace(tzinfo=shipped(state.zone))
     one.end, one.status, one.modified = there, status, ask.now
     state.announce("assignment.updated", row(state, one), ask.now)
-    record, value = f"assignment:{one.number}", str(status)
-    wrote = Write(kind="rejection", target=("application", record), id=record, content=value.encode(), value=value)
-    return Reply(status=204, wrote=wrote)
+    return Reply(status=204, wrote=ended(one))

@@ -11,8 +11,9 @@ from entrypoints.sandbox.tempworks.catalogue import (
 )
 from entrypoints.sandbox.tempworks.lists import PAGED, paged
 from entrypoints.sandbox.tempworks.manners import conflict, wrong
+from entrypoints.sandbox.tempworks.noted import applied, moved
 from entrypoints.sandbox.tempworks.state import OrderCandidate, Row, State, add_candidate
-from entrypoints.sandbox.wire import Ask, Reply, Write
+from entrypoints.sandbox.wire import Ask, Reply
 
 ORDER_CANDIDATE = 700
 LISTED = PAGED
@@ -78,15 +79,7 @@ def create(state: State, ask: Ask) -> Reply:
         log=[(ask.now, status, comment)],
     )
     add_candidate(state, one)
-    wrote = Write(
-        kind="application",
-        target=("candidate", str(person.number)),
-        id=f"candidate:{one.number}",
-        content=f"{person.number} {job.number} {status} {comment or ''}".encode(),
-        text=comment,
-        value=str(job.number),
-    )
-    return Reply(status=201, body={"orderCandidateId": one.number}, wrote=wrote)
+    return Reply(status=201, body={"orderCandidateId": one.number}, wrote=applied(one))
 
 
 def _status(number: int) -> int:
@@ -107,16 +100,7 @@ def move(state: State, ask: Ask) -> Reply:
         raise conflict("The candidate was assigned.")
     one.status, one.comment, one.modified = status, comment, ask.now
     one.log.append((ask.now, status, comment))
-    value = str(status)
-    wrote = Write(
-        kind="rejection" if CANDIDATE_STATUSES[status]["isRefused"] else "stage",
-        target=("application", f"candidate:{one.number}"),
-        id=f"candidate:{one.number}",
-        content=value.encode(),
-        text=comment,
-        value=value,
-    )
-    return Reply(status=204, wrote=wrote)
+    return Reply(status=204, wrote=moved(one))
 
 
 def log(state: State, ask: Ask) -> Reply:

@@ -13,6 +13,7 @@ from entrypoints.sandbox.tempworks.catalogue import NOTE
 from entrypoints.sandbox.tempworks.documents import DOCUMENT
 from entrypoints.sandbox.tempworks.employees import EMPLOYEE, detail
 from entrypoints.sandbox.tempworks.messages import MESSAGE
+from entrypoints.sandbox.tempworks.noted import of_assignment, on_order
 from entrypoints.sandbox.tempworks.properties import EMPLOYEE as ABOUT_EMPLOYEES
 from entrypoints.sandbox.tempworks.properties import property_id
 from entrypoints.sandbox.tempworks.state import Document, Employee, Message, State, add_document, add_message
@@ -111,8 +112,8 @@ def truth(state: State) -> dict[str, dict[str, str]]:
         "candidate": {str(one.number): one.modified.isoformat() for one in state.employees.values()},
         "job": {str(one.number): one.modified.isoformat() for one in state.job_orders.values()},
         "application": {
-            **{f"candidate:{one.number}": one.modified.isoformat() for one in state.candidates.values()},
-            **{f"assignment:{one.number}": one.modified.isoformat() for one in state.assignments.values()},
+            **{on_order(one)[1]: one.modified.isoformat() for one in state.candidates.values()},
+            **{of_assignment(one.number)[1]: one.modified.isoformat() for one in state.assignments.values()},
         },
     }
 

@@ -90,7 +90,7 @@ async def running(
 
 def _sandbox(world: World[State], ports: tuple[int, int, int, int], auth: Auth, *, limited: bool) -> TempWorksSandbox:
     api_url, login, webhooks, control_url = (f"http://{LOOPBACK}:{port}" for port in ports)
-    urls = {"api": api_url, "login": login, "webhooks": f"{webhooks}/api"}
+    urls = {"api": api_url, "login": f"{login}/connect/token", "webhooks": f"{webhooks}/api"}
     return Sandbox(
         provider="tempworks",
         base_urls=urls,
