@@ -13,6 +13,8 @@ from adapters.erecruit import gateway as erecruit
 from adapters.erecruit import settings as erecruit_settings
 from adapters.kombo import gateway as kombo
 from adapters.kombo import settings as kombo_settings
+from adapters.tempworks import gateway as tempworks
+from adapters.tempworks import settings as tempworks_settings
 from domain.errors import InvalidError
 from domain.ids import ConnectionId
 from ports.errors import UnsupportedError
@@ -52,6 +54,13 @@ PROVIDERS: Mapping[Provider, Entry] = {
         sample=erecruit_settings.SAMPLE,
         connect=erecruit.connect,
         unverified=erecruit_settings.unverified,
+    ),
+    Provider.TEMPWORKS: Entry(
+        check_settings=lambda given, _: tempworks_settings.check_settings(given),
+        check_credentials=tempworks_settings.check_credentials,
+        sample=tempworks_settings.SAMPLE,
+        connect=tempworks.connect,
+        unverified=tempworks_settings.unverified,
     ),
     Provider.AVIONTE: Entry(
         check_settings=lambda given, _: avionte_settings.check_settings(given),

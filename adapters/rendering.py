@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import nh3
 
-from domain.note import Block, BlockKind, Note, reference_line
+from domain.note import Block, BlockKind, Note, bullets, paragraph, reference_line
 
 _SIMPLE_TAGS = {"a", "b", "br", "div", "em", "h1", "h2", "h3", "h4", "i", "li", "ol", "p", "span", "strong", "u", "ul"}
 
@@ -23,6 +23,58 @@ def as_html(note: Note, marker: str) -> str:
 def as_text(note: Note, marker: str) -> str:
     """Blocks apart by an empty line; the last line is the reference line."""
     return "\n\n".join([*(_text_of(block) for block in note.blocks), reference_line(marker)])
+
+
+def chunked(note: Note, longest: int) -> tuple[Note, ...]:
+    """The note in parts of at most so many characters as plain text, reference line included; each says which it is.
+
+    A part ends between two blocks where it can, else between lines, else between words.
+    """
+    if len(as_text(note, _ANY_MARKER)) <= longest:
+        return (note,)
+    room = longest - len(as_text(Note(blocks=(paragraph(_WIDEST_TITLE), paragraph(""))), _ANY_MARKER))
+    parts = list(_parts([piece for block in note.blocks for piece in _pieces(block, room)], room))
+    titled = ((_TITLE.format(n, len(parts)), blocks) for n, blocks in enumerate(parts, start=1))
+    return tuple(Note(blocks=(paragraph(title), *blocks), action_type=note.action_type) for title, blocks in titled)
+
+
+_ANY_MARKER = "0" * 12
+_TITLE = "(part {} of {})"
+_WIDEST_TITLE = _TITLE.format("9999", "9999")
+
+
+def _parts(pieces: list[Block], room: int) -> Iterator[list[Block]]:
+    part: list[Block] = []
+    size = 0
+    for piece in pieces:
+        length = len(_text_of(piece)) + len("\n\n")
+        if part and size + length > room:
+            yield part
+            part, size = [], 0
+        part.append(piece)
+        size += length
+    yield part
+
+
+def _pieces(block: Block, room: int) -> Iterator[Block]:
+    """The block, or several that say the same: bullets one by one, lines one by one, and longer ones by words."""
+    if len(_text_of(block)) + len("\n\n") <= room:
+        yield block
+    elif len(block.items) > 1:
+        for item in block.items:
+            yield from _pieces(bullets(item), room)
+    else:
+        whole = block.items[0] if block.kind is BlockKind.BULLETS else block.text
+        yield from (paragraph(text) for text in _cut("\n".join(_lines(whole)), room - len("\n\n")))
+
+
+def _cut(text: str, room: int) -> Iterator[str]:
+    while len(text) > room:
+        at = max(text.rfind("\n", 0, room + 1), 0) or max(text.rfind(" ", 0, room + 1), 0) or room
+        yield text[:at].strip()
+        text = text[at:].strip()
+    if text:
+        yield text
 
 
 def _html_of(block: Block) -> str:

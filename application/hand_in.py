@@ -1,13 +1,13 @@
 """Handing a request in: accepted at once, shown as a dry run, or accepted if its plan is still the one agreed to."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 import attrs
 
 from domain.attachment import marked_name
 from domain.checks import refused
-from domain.effect import Effect, EffectState, effect_key, foreseen, marker_of
+from domain.effect import Effect, EffectState, chunk_slot, effect_key, foreseen, marker_of
 from domain.errors import PlanMovedError
 from domain.ids import ConnectionId
 from domain.policy import Policy, RecordType
@@ -17,6 +17,7 @@ from ports.commands import Accepted, Commands, NewCommand, WriteBack
 from ports.connections import Connections
 from ports.errors import InvalidInputError, MalformedReplyError, NotFoundError, UnavailableError
 from ports.gateway import Gateway, need
+from ports.notes import Notes
 from ports.scope import Scope
 
 _LOOK_AGAIN = 0.1
@@ -103,8 +104,18 @@ async def _planned_now(
 
 
 def drafted(gateway: Gateway, effects: tuple[Effect, ...], subject: str) -> Draft:
-    """A plan in which notes that this ATS would not take are refused."""
-    return Draft(tuple(_fitting(gateway, effect) for effect in effects), subject)
+    """A plan in which notes are as long as this ATS takes them, and those that it would not take are refused."""
+    each = (chunk for effect in effects for chunk in _chunked(gateway, effect))
+    return Draft(tuple(_fitting(gateway, effect) for effect in each), subject)
+
+
+def _chunked(gateway: Gateway, effect: Effect) -> Iterator[Effect]:
+    """How long a note may be is the gateway's to say; what is not sent is left whole."""
+    if effect.note is None or effect.state is not EffectState.PLANNED:
+        yield effect
+        return
+    for n, chunk in enumerate(_notes(gateway, effect).chunks(effect.note), start=1):
+        yield attrs.evolve(effect, note=chunk, slot=chunk_slot(effect.slot, n))
 
 
 def _fitting(gateway: Gateway, effect: Effect) -> Effect:
@@ -126,10 +137,12 @@ def _previewed(gateway: Gateway, effect: Effect, marker: str) -> str | None:
         return None
     if effect.file is not None:
         return marked_name(effect.file.filename, marker)
-    if effect.note is None:
-        return None
+    return None if effect.note is None else _notes(gateway, effect).preview(effect.note, marker)
+
+
+def _notes(gateway: Gateway, effect: Effect) -> Notes:
     on_application = effect.target.type is RecordType.APPLICATION
-    return need(gateway.application_notes if on_application else gateway.candidate_notes).preview(effect.note, marker)
+    return need(gateway.application_notes if on_application else gateway.candidate_notes)
 
 
 def digest_of(effects: tuple[Effect, ...]) -> str:

@@ -107,6 +107,17 @@ def marker_of(key: str) -> str:
     return key[:12]
 
 
+def chunk_slot(slot: str, n: int) -> str:
+    """The slot of the n-th part of a note that is too long for one: the first keeps the note's own."""
+    return slot if n == 1 else f"{slot}#{n}"
+
+
+def _chunk_before(effect: Effect) -> str | None:
+    """The slot of the part that comes before this one."""
+    slot, _, n = effect.slot.rpartition("#")
+    return chunk_slot(slot, int(n) - 1) if effect.kind is EffectKind.NOTE and slot and n.isdecimal() else None
+
+
 class Readiness(StrEnum):
     """Whether an effect may be carried out now."""
 
@@ -140,10 +151,11 @@ def _gone_well(effect: Effect) -> Progress:
 def readiness(earlier: Sequence[Progress], effect: Effect) -> tuple[Readiness, str | None]:
     """A move or rejection waits until all before it is settled, and is blocked when a note or file did not get there.
 
-    Other effects depend on nothing, and no decision on another one. The text is the reason.
+    A later part of a note waits for the one before, and is blocked without it. Other effects depend on nothing, and
+    no decision on another one. The text is the reason.
     """
     if effect.kind not in DECISIVE:
-        return Readiness.READY, None
+        return _after_its_chunk(earlier, _chunk_before(effect))
     for n, one in enumerate(earlier, start=1):
         if one.effect.kind in DECISIVE:
             continue
@@ -152,4 +164,13 @@ def readiness(earlier: Sequence[Progress], effect: Effect) -> tuple[Readiness, s
             return Readiness.BLOCKED, f"effect {n} ({one.effect.slot}) is {one.state}"
         if one.state not in SETTLED:
             return Readiness.WAITS, f"waits for effect {n} ({one.effect.slot})"
+    return Readiness.READY, None
+
+
+def _after_its_chunk(earlier: Sequence[Progress], before: str | None) -> tuple[Readiness, str | None]:
+    for n, one in enumerate(earlier, start=1):
+        if one.effect.slot == before and one.state is not EffectState.CONFIRMED:
+            lost = one.state in {EffectState.REFUSED, EffectState.HELD, EffectState.SKIPPED}
+            why = f"effect {n} ({before}) is {one.state}" if lost else f"waits for effect {n} ({before})"
+            return Readiness.BLOCKED if lost else Readiness.WAITS, why
     return Readiness.READY, None

@@ -47,10 +47,14 @@ class Party:
 
 @attrs.frozen(kw_only=True)
 class JobDetail:
-    """A job with all that the ATS tells of it; parts that could not be read are named in `missing`."""
+    """A job with all that the ATS tells of it; parts that could not be read are named in `missing`.
+
+    `link` is where the public finds it.
+    """
 
     job: Job
     fields: tuple[FieldValue, ...] = ()
     parties: tuple[Party, ...] = ()
     address: str | None = None
+    link: str | None = None
     missing: tuple[str, ...] = ()

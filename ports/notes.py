@@ -13,6 +13,10 @@ class Notes(Protocol):
 
     evidence: EvidenceGrade
 
+    def chunks(self, note: Note) -> tuple[Note, ...]:
+        """The note in as many as the ATS takes, in order: each is an effect of its own, with its own marker."""
+        return (note,)
+
     @abstractmethod
     def preview(self, note: Note, marker: str) -> str:
         """The text as the ATS will show it, reference line included. Raises InvalidInputError when it is too long."""

@@ -7,6 +7,7 @@ from adapters.erecruit import codec, wire
 from adapters.erecruit.endpoints import CANDIDATE, CANDIDATE_FILES, COMMUNICATIONS, DUPLICATES, FILE_CONTENT
 from adapters.erecruit.routing import PROVIDER, Wiring, numeric
 from adapters.likeness import bears, rid_of_empty
+from adapters.media_types import media_type_of
 from adapters.rest.body import json_body
 from adapters.rest.endpoint import Endpoint
 from adapters.together import together
@@ -14,18 +15,6 @@ from domain.candidate import Candidate, CandidateQuery, Resume
 from domain.ids import CandidateId
 from ports.candidates import CandidateLookup, CandidateSearch, Resumes
 from ports.errors import InvalidInputError, NotFoundError
-
-# Named here, because what a machine's own table says differs from one to the next.
-_MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".doc": "application/msword",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".rtf": "application/rtf",
-    ".txt": "text/plain",
-    ".htm": "text/html",
-    ".html": "text/html",
-}
 
 
 class ContactLookup(CandidateLookup):
@@ -99,5 +88,4 @@ def _resume(file: wire.Attachment, content: bytes) -> Resume:
     if not PurePosixPath(name).suffix and file.Extension:
         name = f"{name}.{file.Extension.lstrip('.')}"
     # The vendor says of every file that it is a stream of octets.
-    media_type = _MEDIA_TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
-    return Resume(filename=name, media_type=media_type, content=content)
+    return Resume(filename=name, media_type=media_type_of(name), content=content)

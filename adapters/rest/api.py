@@ -163,6 +163,8 @@ class Api:
             outcome = await self._exchanged(call, request, number)
             if isinstance(outcome, Answer) and (most := call.link.borne(outcome.headers)) is not None:
                 await self._turns.bear(call.link.host, most)
+            if isinstance(outcome, Answer) and (silence := call.link.silence(outcome.headers, self._clock.now())):
+                await self._turns.hold_back(call.link.host, silence)
         verdict, words = (BREAKS[outcome.how], "") if isinstance(outcome, Broken) else self._verdicts.judge(outcome)
         return _Heard(outcome=outcome, verdict=verdict, words=words, shown=shown)
 
@@ -185,7 +187,8 @@ class Api:
             return Answered(outcome.status, outcome.headers, outcome.body, value)
         hint = retry_after(outcome.headers.get("Retry-After"), self._clock.now())
         if heard.verdict is Verdict.THROTTLED:
-            silence = hint if hint is not None else min(call.link.rate.seconds, self._retry.longest_wait)
+            told = call.link.silence(outcome.headers, self._clock.now()) if hint is None else hint
+            silence = told if told is not None else min(call.link.rate.seconds, self._retry.longest_wait)
             await self._turns.hold_back(call.link.host, silence)
         detail = f"{outcome.status}: {heard.words}" if heard.words else str(outcome.status)
         return failed(heard.verdict, call.asked, detail, hint=hint)

@@ -1,7 +1,8 @@
 """The way to one host of one connection."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 import attrs
@@ -27,7 +28,8 @@ class Link:
     """How one host of one connection is reached; `headers` go with every request.
 
     `limit_header` names the header in which answers say how many requests the host bears at once, if they do: that
-    is obeyed where the rate's `in_flight` holds everywhere.
+    is obeyed where the rate's `in_flight` holds everywhere. `silence` reads out of an answer's headers for how many
+    seconds from now the host wants to hear nothing, None where they do not say.
 
     Raises `ValueError` for a `base_url` that is more than an address, or that its sessions cannot reach.
     """
@@ -39,6 +41,7 @@ class Link:
     rate: Rate
     headers: Mapping[str, str] = attrs.field(default=NONE, repr=False)
     limit_header: str | None = None
+    silence: Callable[[Mapping[str, str], datetime], float | None] = lambda _headers, _now: None
 
     def __attrs_post_init__(self) -> None:
         if self.sessions.origin not in {None, self.origin}:

@@ -16,7 +16,12 @@ from ports.gateway import CAPABILITIES, Absence, Gateway
 from tests.clocks import FakeClock
 from tests.shape.source import ROOT
 
-READS_BY_POST = {("erecruit", "duplicates"), ("erecruit", "legacy_log_in"), ("avionte", "jobs_by_ids")}
+READS_BY_POST = {
+    ("erecruit", "duplicates"),
+    ("erecruit", "legacy_log_in"),
+    ("avionte", "jobs_by_ids"),
+    ("tempworks", "search"),
+}
 """Rows that are sent by POST and change nothing, or nothing but a token of ours."""
 
 

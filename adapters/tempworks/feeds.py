@@ -1,0 +1,211 @@
+"""What changed: candidates and jobs. Of nearly nothing TempWorks tells when it was changed: what it tells is searched.
+
+A full read gives what the lists hold. A read of changes finds ids by their dates, and reads each record.
+"""
+
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import aclosing
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import attrs
+from msgspec import Raw
+
+from adapters.rest.endpoint import Endpoint
+from adapters.tempworks import codec, wire
+from adapters.tempworks.endpoints import EMPLOYEE, JOB_ORDER, LIST_EMPLOYEES, LIST_JOB_ORDERS
+from adapters.tempworks.lists import Reading, Seen, listed
+from adapters.tempworks.routing import NOTHING, PROVIDER, Calls, Wiring
+from adapters.tempworks.search import (
+    ACTIVATED,
+    DOCUMENT_MADE,
+    EMPLOYEE_ID,
+    JOB_ORDER_ID,
+    JOB_ORDER_MODIFIED,
+    LAST_MESSAGE,
+    OR,
+    STATUS_MODIFIED,
+    Column,
+    Origin,
+    Searches,
+    Wanted,
+    cells,
+)
+from adapters.tempworks.settings import Settings
+from adapters.together import together
+from domain.candidate import Candidate
+from domain.job import Job, JobStatus
+from domain.window import ChangeWindow
+from ports.errors import InvalidInputError, MalformedReplyError, NotFoundError
+from ports.feeds import CandidateFeed, JobFeed, Page, Sighting
+
+T = TypeVar("T")
+
+
+def since(settings: Settings, updated_after: datetime) -> str:
+    """From which local time on to ask: the overlap is taken in UTC, and then the time made local."""
+    if updated_after.utcoffset() is None:
+        message = "updated_after must have an offset: which hour is meant cannot be guessed"
+        raise InvalidInputError(message, field="updated_after", provider=PROVIDER)
+    window = ChangeWindow(updated_after, timedelta(seconds=settings.lookback))
+    return codec.local_text(window.start, settings.zone)
+
+
+def numbered(key: str) -> Callable[[bytes], int | None]:
+    """The id of a row that stands under this key."""
+
+    def number(raw: bytes) -> int | None:
+        try:
+            return int(codec.ident(codec.decoded(dict[str, object], raw).get(key)))
+        except MalformedReplyError:
+            return None
+
+    return number
+
+
+def sightings(page: Sequence[Seen], name: Callable[[int], str], load: Callable[[bytes], T]) -> Page[T]:
+    """Rows as they were listed, each decoded when somebody wants it."""
+    return tuple(
+        Sighting(row.unreadable if row.number is None else name(row.number), row.digest, _loader(load, row.raw))
+        for row in page
+    )
+
+
+def _loader(load: Callable[[bytes], T], raw: bytes) -> Callable[[], T]:
+    return lambda: load(raw)
+
+
+@attrs.frozen(kw_only=True)
+class _Changes:
+    """A search for what changed, and the record by its id."""
+
+    searches: Searches
+    rules: tuple[Column, ...]
+    times: tuple[Column, ...]
+    id: Column
+    record: Endpoint[Raw]
+    name: str
+
+    async def found(self, calls: Calls, start: str, load: Callable[[bytes, list[object]], T]) -> AsyncIterator[Page[T]]:
+        """Those of which any of the dates is `start` or later."""
+        wanted = Wanted(
+            rules=tuple(self.searches.since(column, start) for column in self.rules),
+            condition=OR,
+            shown=(self.id, *self.times),
+            sorted_by=self.id,
+        )
+        async with aclosing((await self.searches.reading(wanted)).pages()) as pages:
+            async for page in pages:
+                read = await together(self._sighted(calls, row, load) for row in page)
+                if there := tuple(one for one in read if one is not None):
+                    yield there
+
+    async def _sighted(self, calls: Calls, row: Seen, load: Callable[[bytes, list[object]], T]) -> Sighting[T] | None:
+        if row.number is None:
+            return Sighting(row.unreadable, row.digest, lambda: load(b"", []))
+        try:
+            answer = await calls.call(self.record, path={self.name: str(row.number)})
+        except NotFoundError:
+            return None  # Out of our sight since the page was made.
+        shown, raw = cells(row), bytes(answer)
+        times = [self.searches.value(shown, column) for column in self.times]
+        return Sighting(str(row.number), codec.digest_of(row.raw, raw), lambda: load(raw, times))
+
+
+class EmployeeFeed(CandidateFeed):
+    """Active people and those who are not any more.
+
+    Nothing tells when a person was last changed. Changes are found by when they were activated, when their status
+    changed, by their last message and their documents: an edit that touches none of these, as of a name, an address
+    or a phone number, is missed until the next full read.
+    """
+
+    uses: tuple[Endpoint[Any], ...] = (LIST_EMPLOYEES, EMPLOYEE, *Searches.uses)
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._calls = wiring.calls((LIST_EMPLOYEES, EMPLOYEE))
+        self._settings = wiring.settings
+        self._changes = _Changes(
+            searches=Searches(wiring, Origin.EMPLOYEE),
+            rules=(ACTIVATED, STATUS_MODIFIED, LAST_MESSAGE, DOCUMENT_MADE),
+            times=(ACTIVATED, STATUS_MODIFIED, LAST_MESSAGE),
+            id=EMPLOYEE_ID,
+            record=EMPLOYEE,
+            name="candidate_id",
+        )
+
+    def changed_candidates(self, updated_after: datetime | None = None) -> AsyncIterator[Page[Candidate]]:
+        if updated_after is None:
+            return self._all()
+        return self._changes.found(self._calls, since(self._settings, updated_after), self._changed)
+
+    async def _all(self) -> AsyncIterator[Page[Candidate]]:
+        fetch = listed(self._calls, LIST_EMPLOYEES, NOTHING, {"orderBy": "employeeId", "orderByAscending": "true"})
+        size = int(self._settings.word("page_size"))
+        reading = Reading(fetch, numbered("employeeId"), size, ascending=True, operation=LIST_EMPLOYEES.name)
+        async with aclosing(reading.pages()) as pages:
+            async for page in pages:
+                yield sightings(page, str, _candidate_of_row)
+
+    def _changed(self, raw: bytes, times: list[object]) -> Candidate:
+        return codec.candidate(codec.decoded(wire.Employee, raw), self._settings.zone, changed=times)
+
+
+def _candidate_of_row(raw: bytes) -> Candidate:
+    return codec.candidate_of_row(codec.decoded(wire.EmployeeRow, raw))
+
+
+class JobOrderFeed(JobFeed):
+    """All orders, or those that changed where searches have a column that says so: where not, all of them again."""
+
+    uses: tuple[Endpoint[Any], ...] = (LIST_JOB_ORDERS, JOB_ORDER, *Searches.uses)
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._calls = wiring.calls((LIST_JOB_ORDERS, JOB_ORDER))
+        self._settings = wiring.settings
+        self._changes = _Changes(
+            searches=Searches(wiring, Origin.JOB_ORDER),
+            rules=(JOB_ORDER_MODIFIED,),
+            times=(JOB_ORDER_MODIFIED,),
+            id=JOB_ORDER_ID,
+            record=JOB_ORDER,
+            name="job_id",
+        )
+
+    def changed_jobs(
+        self, updated_after: datetime | None = None, *, statuses: Collection[JobStatus] = ()
+    ) -> AsyncIterator[Page[Job]]:
+        return self._wanted(None if updated_after is None else since(self._settings, updated_after), statuses)
+
+    async def _wanted(self, start: str | None, statuses: Collection[JobStatus]) -> AsyncIterator[Page[Job]]:
+        changes = start is not None and await self._changes.searches.knows(JOB_ORDER_ID, JOB_ORDER_MODIFIED)
+        found = self._changes.found(self._calls, start or "", self._changed) if changes else self._all()
+        async with aclosing(found) as pages:  # type: ignore[type-var]  # both are generators
+            async for page in pages:
+                if wanted := tuple(one for one in page if not statuses or _stands(one, statuses)):
+                    yield wanted
+
+    async def _all(self) -> AsyncIterator[Page[Job]]:
+        async with aclosing(orders(self._calls, self._settings)) as pages:
+            async for page in pages:
+                yield sightings(page, str, _job_of_row)
+
+    def _changed(self, raw: bytes, times: list[object]) -> Job:
+        return codec.job(codec.decoded(wire.JobOrder, raw), self._settings.zone, changed=times[0] if times else None)
+
+
+def orders(calls: Calls, settings: Settings) -> Any:
+    """All orders. They cannot be asked for in an order of their own, so their ids are remembered."""
+    fetch, size = listed(calls, LIST_JOB_ORDERS, NOTHING, NOTHING), int(settings.word("page_size"))
+    return Reading(fetch, numbered("orderId"), size, ascending=False, operation=LIST_JOB_ORDERS.name).pages()
+
+
+def _job_of_row(raw: bytes) -> Job:
+    return codec.job_of_row(codec.decoded(wire.JobOrderRow, raw))
+
+
+def _stands(one: Sighting[Job], statuses: Collection[JobStatus]) -> bool:
+    try:
+        return one.load().status in statuses
+    except MalformedReplyError:
+        return True  # It is put aside by whoever loads it, rather than passed over here.
