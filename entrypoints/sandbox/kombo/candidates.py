@@ -43,7 +43,7 @@ def list_candidates(state: State, ask: Ask) -> Reply:
             "first_name": lambda candidate, text: (candidate.first or "").casefold() == text.casefold(),
             "last_name": lambda candidate, text: (candidate.last or "").casefold() == text.casefold(),
         },
-        numbers=by_ids(ask, office, "candidate"),
+        numbers=by_ids(ask, office, "candidate", records.CANDIDATE),
         touch=lambda candidate, now: attrs.evolve(candidate, changed=now, title="Changed between two pages"),
     )
     return paged(state, ask, listing)

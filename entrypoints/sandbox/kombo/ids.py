@@ -42,8 +42,3 @@ class Ids:
     def _first(self, model: str) -> int:
         seed = f"{self.integration}/{_SHARED.get(model, model)}".encode()
         return int.from_bytes(hashlib.sha256(seed).digest(), "big")
-
-
-def remote(text: str) -> int | None:
-    """A remote id as a number; None for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None

@@ -44,7 +44,7 @@ def list_jobs(state: State, ask: Ask) -> Reply:
             "remote_created_after": lambda job, after: job.changed >= after,
             "name_contains": lambda job, text: text.casefold() in job.title.casefold(),
         },
-        numbers=by_ids(ask, office, "job"),
+        numbers=by_ids(ask, office, "job", records.JOB),
         touch=lambda job, now: attrs.evolve(job, changed=now, description="<p>Changed between two pages.</p>"),
     )
     return paged(state, ask, listing)

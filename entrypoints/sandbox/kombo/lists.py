@@ -159,12 +159,15 @@ def _tests(office: Integration, listing: Listing[Any]) -> dict[str, Callable[[An
     }
 
 
-def by_ids(ask: Ask, office: Integration, model: str) -> list[int] | None:
-    """The only numbers that a list of Kombo ids leaves to look at."""
-    if "ids" not in ask.query:
+def by_ids(ask: Ask, office: Integration, model: str, first: int | None = None) -> list[int] | None:
+    """The only numbers that a list of ids leaves to look at; `first` is the tool's own id of the first record."""
+    if "ids" in ask.query:
+        numbers = {office.ids.number(model, text) for text in ask.query["ids"]}
+    elif "remote_ids" in ask.query and first is not None:
+        numbers = {int(text) - first for text in ask.query["remote_ids"] if text.isascii() and text.isdecimal()}
+    else:
         return None
-    numbers = (office.ids.number(model, text) for text in ask.query["ids"])
-    return sorted({number for number in numbers if number is not None})
+    return sorted(number for number in numbers if number is not None)
 
 
 def _filters(ask: Ask, model: str) -> str:

@@ -14,6 +14,7 @@ from entrypoints.sandbox.control import control
 from entrypoints.sandbox.faults import Faults
 from entrypoints.sandbox.host import Host, Traffic
 from entrypoints.sandbox.kombo import fixtures, talents, unified
+from entrypoints.sandbox.kombo.acts import control_routes
 from entrypoints.sandbox.kombo.auth import GATE, INTEGRATION
 from entrypoints.sandbox.kombo.faults import KNOWN, TRICKS
 from entrypoints.sandbox.kombo.manners import KomboManners
@@ -80,7 +81,7 @@ async def running(
     )
     async with AsyncExitStack() as stack:
         first = await stack.enter_async_context(serving(host, port))
-        second = await stack.enter_async_context(listening(control(world), port and port + 1))
+        second = await stack.enter_async_context(listening(control(world, *control_routes(world)), port and port + 1))
         world.elsewhere = f"http://{LOOPBACK}:{second}/elsewhere"
         yield _sandbox(world, first, second, rate_limit)
 

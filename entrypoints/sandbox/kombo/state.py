@@ -132,7 +132,7 @@ class Integration:
     files: list[File] = attrs.field(factory=list)
     links: int = 0
     syncs: int = 0
-    activities: int = 0
+    webhooks: int = 0
     fields: dict[str, list[Row]] = attrs.field(factory=catalogue.definitions)
     values: dict[tuple[str, int], dict[int, Any]] = attrs.field(factory=catalogue.values)
     ids: Ids = attrs.field(init=False)
@@ -164,7 +164,8 @@ class State:
     """How often somebody sent a key to where files are downloaded."""
 
 
-def seen_from(state: State, now: datetime, after: timedelta) -> datetime:
+def seen_from(state: State, now: datetime, after: timedelta = timedelta()) -> datetime:
+    """When the lists show what is done now."""
     return now + max(after, timedelta(seconds=state.switches.lag_seconds))
 
 
