@@ -73,7 +73,8 @@ def _appending(rig: Rig, capability: str, record: str | None = None, file: Attac
 
 
 def _target(rig: Rig, capability: str) -> Target:
-    return Target(_on(capability), rig.world.record(_on(capability)))
+    meant = Target(_on(capability), rig.world.record(_on(capability)))
+    return rig.world.elsewhere.get(capability, meant)
 
 
 async def _found(rig: Rig, capability: str, marker: str) -> Found | Absent | CannotTell:

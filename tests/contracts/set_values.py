@@ -35,14 +35,14 @@ def _cases(rig: Rig, capability: str) -> tuple[FieldCase, ...]:
 
 def _setting(rig: Rig, capability: str, field: FieldId, value: str, record: str | None = None) -> Act:
     async def act(attempt: Attempt) -> Receipt:
-        target = record or rig.world.record(_on(capability))
+        target = record or rig.world.bearer(_on(capability))
         return await _port(rig, capability).update(target, FieldUpdate(field, value), attempt)
 
     return act
 
 
 async def _values(rig: Rig, capability: str) -> dict[FieldId, str | None]:
-    values = await _port(rig, capability).current(rig.world.record(_on(capability)))
+    values = await _port(rig, capability).current(rig.world.bearer(_on(capability)))
     assert isinstance(values, tuple), "these values can be read"
     return {one.field: one.value for one in values}
 
@@ -61,7 +61,7 @@ async def every_field_is_defined_once_with_its_kind(rig: Rig, capability: str) -
 @contract(*FIELDS, effect=True)
 async def each_kind_of_value_is_kept_and_read_back_in_canonical_text(rig: Rig, capability: str) -> None:
     definitions = {one.id: one for one in await _port(rig, capability).definitions()}
-    target = Target(_on(capability), rig.world.record(_on(capability)))
+    target = Target(_on(capability), rig.world.bearer(_on(capability)))
     for case in _cases(rig, capability):
         assert (await _values(rig, capability)).get(case.field) != case.value
         assert canonical(definitions[case.field], case.value) == case.value
@@ -80,7 +80,7 @@ async def setting_one_field_leaves_the_others_as_they_were(rig: Rig, capability:
         rig,
         _setting(rig, capability, case.field, case.value),
         "field",
-        Target(_on(capability), rig.world.record(_on(capability))),
+        Target(_on(capability), rig.world.bearer(_on(capability))),
     )
 
     assert await _values(rig, capability) == {**before, case.field: case.value}
@@ -92,14 +92,14 @@ async def no_field_is_set_that_is_not_there(rig: Rig, capability: str) -> None:
 
     await nothing_done(rig, _setting(rig, capability, rig.world.no_field, "1"), InvalidInputError)
     await nothing_done(
-        rig, _setting(rig, capability, case.field, case.value, rig.world.no_record(_on(capability))), NotFoundError
+        rig, _setting(rig, capability, case.field, case.value, rig.world.no_bearer(_on(capability))), NotFoundError
     )
 
 
 @contract(*FIELDS)
 async def values_of_a_record_that_is_not_there_are_not_found(rig: Rig, capability: str) -> None:
     async def look(_: Attempt) -> Receipt:
-        await _port(rig, capability).current(rig.world.no_record(_on(capability)))
+        await _port(rig, capability).current(rig.world.no_bearer(_on(capability)))
         return Receipt()
 
     await nothing_done(rig, look, NotFoundError)

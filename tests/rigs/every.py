@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tests.rigs.erecruit import erecruit
 from tests.rigs.memory import memory
 from tests.rigs.rig import OpenRig
+from tests.rigs.tempworks import tempworks
 
-RIGS: Mapping[str, OpenRig] = {"memory": memory, "erecruit": erecruit}
+RIGS: Mapping[str, OpenRig] = {"memory": memory, "erecruit": erecruit, "tempworks": tempworks}
 """By the name of the provider that stands behind them."""

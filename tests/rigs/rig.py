@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import attrs
 
 from domain.custom_field import FieldKind
+from domain.effect import Target
 from domain.ids import ApplicationId, CandidateId, FieldId, JobId, ReasonId, StageId, TagId
 from domain.policy import RecordType
 from ports.errors import ConflictError, RefusedError
@@ -54,7 +55,10 @@ class World:
     `writes` are the effects that became real, in the sandbox's own shape. `jobs`, `applications` and `candidates` hold
     the moment of each record's last change. `barred_stage` is None where every stage may be entered, `no_tag` where
     every name makes a tag. `nameless` are the capabilities whose effects are answered without an id;
-    `refuses_ended_with` is how the ATS says that an application has ended.
+    `refuses_ended_with` is how the ATS says that an application has ended. `undated` are the capabilities whose
+    records bear no time of change, `looser` the feeds whose windows show older records too. `elsewhere` is where the
+    effects of a capability become real instead of on the record that they are meant for. `with_fields` is the
+    application that has custom fields, `no_fields` one that is not there, where not every kind of application has any.
     """
 
     writes: Callable[[], list[dict[str, Any]]]
@@ -94,6 +98,11 @@ class World:
 
     nameless: frozenset[str] = frozenset()
     refuses_ended_with: type[RefusedError] = ConflictError
+    undated: frozenset[str] = frozenset()
+    looser: frozenset[str] = frozenset()
+    elsewhere: Mapping[str, Target] = attrs.field(factory=dict)
+    with_fields: ApplicationId | None = None
+    no_fields: ApplicationId | None = None
 
     def named(self, capability: str, written: Mapping[str, Any]) -> str | None:
         """The id that a receipt of this effect bears."""
@@ -106,6 +115,14 @@ class World:
             RecordType.CANDIDATE: str(self.person.id),
             RecordType.APPLICATION: str(self.application),
         }[kind]
+
+    def bearer(self, kind: RecordType) -> str:
+        """The record of this kind that has custom fields."""
+        return str(self.with_fields) if kind is RecordType.APPLICATION and self.with_fields else self.record(kind)
+
+    def no_bearer(self, kind: RecordType) -> str:
+        """An id of such a record that the ATS does not have."""
+        return str(self.no_fields) if kind is RecordType.APPLICATION and self.no_fields else self.no_record(kind)
 
     def no_record(self, kind: RecordType) -> str:
         """An id of this kind that the ATS does not have."""
