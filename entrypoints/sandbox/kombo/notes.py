@@ -93,6 +93,8 @@ def keep(state: State, ask: Ask, office: Integration, candidate: int, applicatio
 
 
 def written(office: Integration, note: Note) -> Write:
-    application = _application_id(office, note)
-    target = ("application", application) if application else ("candidate", office.ids.of("candidate", note.candidate))
-    return Write(kind="note", target=target, id=str(note.remote_id), content=note.content.encode(), text=note.content)
+    """Under the id by which who wrote it can know it: Kombo's on an application, Avionté's on a candidate."""
+    target, number = ("candidate", office.ids.of("candidate", note.candidate)), str(note.remote_id)
+    if (application := _application_id(office, note)) is not None:
+        target, number = ("application", application), office.ids.of("note", note.number)
+    return Write(kind="note", target=target, id=number, content=note.content.encode(), text=note.content)
