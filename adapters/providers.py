@@ -11,6 +11,7 @@ from adapters.avionte import settings as avionte_settings
 from adapters.deps import Deps, Unverified
 from adapters.erecruit import gateway as erecruit
 from adapters.erecruit import settings as erecruit_settings
+from adapters.kombo import events as kombo_events
 from adapters.kombo import gateway as kombo
 from adapters.kombo import settings as kombo_settings
 from adapters.tempworks import gateway as tempworks
@@ -18,8 +19,9 @@ from adapters.tempworks import settings as tempworks_settings
 from domain.errors import InvalidError
 from domain.ids import ConnectionId
 from ports.errors import UnsupportedError
-from ports.gateway import Gateway, Provider
+from ports.gateway import Absence, AbsenceKind, Gateway, Provider
 from ports.providers import Checked, ProviderCatalogue
+from ports.vendor_events import VendorEvents
 
 
 class Connect(Protocol):
@@ -37,7 +39,8 @@ class Entry:
     """What there is to know of a provider.
 
     `check_settings` takes the hosts that may go unverified. `sample` are settings that show what can be done.
-    `unverified` names the host of a connection whose certificate cannot be verified.
+    `unverified` names the host of a connection whose certificate cannot be verified. `events` are what it tells of its
+    own accord.
     """
 
     check_settings: Callable[[Mapping[str, object], Collection[str]], Checked]
@@ -45,6 +48,7 @@ class Entry:
     sample: Mapping[str, object]
     connect: Connect
     unverified: Callable[[Mapping[str, object]], Unverified | None]
+    events: VendorEvents | Absence
 
 
 PROVIDERS: Mapping[Provider, Entry] = {
@@ -54,6 +58,7 @@ PROVIDERS: Mapping[Provider, Entry] = {
         sample=erecruit_settings.SAMPLE,
         connect=erecruit.connect,
         unverified=erecruit_settings.unverified,
+        events=Absence(AbsenceKind.NOT_OFFERED, "eRecruit tells nothing of its own accord"),
     ),
     Provider.TEMPWORKS: Entry(
         check_settings=lambda given, _: tempworks_settings.check_settings(given),
@@ -61,6 +66,7 @@ PROVIDERS: Mapping[Provider, Entry] = {
         sample=tempworks_settings.SAMPLE,
         connect=tempworks.connect,
         unverified=tempworks_settings.unverified,
+        events=Absence(AbsenceKind.NOT_OFFERED, "TempWorks signs nothing, and its secret header is not looked at yet"),
     ),
     Provider.AVIONTE: Entry(
         check_settings=lambda given, _: avionte_settings.check_settings(given),
@@ -68,6 +74,7 @@ PROVIDERS: Mapping[Provider, Entry] = {
         sample=kombo_settings.SAMPLE,
         connect=avionte.connect,
         unverified=kombo_settings.unverified,
+        events=kombo_events.EVENTS,
     ),
     Provider.KOMBO: Entry(
         check_settings=lambda given, _: kombo_settings.check_settings(given),
@@ -75,6 +82,7 @@ PROVIDERS: Mapping[Provider, Entry] = {
         sample=kombo_settings.SAMPLE,
         connect=kombo.connect,
         unverified=kombo_settings.unverified,
+        events=kombo_events.EVENTS,
     ),
 }
 
@@ -108,6 +116,9 @@ class Catalogue(ProviderCatalogue):
             return entry(provider).check_credentials(credentials)
         except InvalidError as error:
             raise InvalidError(*(fault.beneath("/credentials") for fault in error.faults)) from None
+
+    def vendor_events(self, provider: Provider) -> VendorEvents | Absence:
+        return entry(provider).events
 
     def sample(self, provider: Provider, settings: Mapping[str, object] | None = None) -> Gateway:
         known = entry(provider)

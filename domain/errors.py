@@ -28,6 +28,10 @@ class NotAllowedError(DomainError):
     """The caller may do much, but not this."""
 
 
+class UnknownSenderError(DomainError):
+    """Who sent it does not show to be who they say; why is not for them."""
+
+
 class InvalidError(DomainError):
     """What was sent breaks one or more rules; `faults` names every one."""
 

@@ -10,6 +10,7 @@ from application.keep_connection import AddConnection, ChangeConnection
 from application.patience import Patience
 from application.post_call_results import PostCallResults
 from application.receipts import Receipts
+from application.receive_vendor_event import ReceiveVendorEvent
 from application.screen_and_tag import ScreenAndTag
 from application.write_one import WriteOne
 from entrypoints.settings import Settings
@@ -34,6 +35,9 @@ class Container(containers.DeclarativeContainer):
     add_connection = providers.Factory(AddConnection, stores.provided.connections, catalogue, clock)
     change_connection = providers.Factory(ChangeConnection, stores.provided.connections, catalogue)
     check_connection = providers.Factory(CheckConnection, connections, stores.provided.connections)
+    receive_vendor_event = providers.Factory(
+        ReceiveVendorEvent, stores.provided.connections, catalogue, stores.provided.vendor_inbox
+    )
     receipts = providers.Singleton(Receipts)
     carry_out = providers.Factory(
         CarryOut,

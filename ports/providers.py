@@ -6,7 +6,8 @@ from typing import Protocol
 
 import attrs
 
-from ports.gateway import Gateway, Provider
+from ports.gateway import Absence, Gateway, Provider
+from ports.vendor_events import VendorEvents
 
 
 @attrs.frozen(kw_only=True)
@@ -32,6 +33,10 @@ class ProviderCatalogue(Protocol):
     @abstractmethod
     def check_credentials(self, provider: Provider, credentials: Mapping[str, object]) -> Mapping[str, str]:
         """Raises InvalidError with every fault, each with its pointer below `/credentials`; no value is quoted."""
+
+    @abstractmethod
+    def vendor_events(self, provider: Provider) -> VendorEvents | Absence:
+        """How what the provider tells of its own accord is known and read."""
 
     @abstractmethod
     def sample(self, provider: Provider, settings: Mapping[str, object] | None = None) -> Gateway:

@@ -15,6 +15,7 @@ from adapters.persistence.tables import (
     WAITING,
     AnyRow,
     api_keys,
+    asked_pulls,
     commands,
     connections,
     erased_people,
@@ -22,6 +23,7 @@ from adapters.persistence.tables import (
     host_tokens,
     host_turns,
     rounds,
+    vendor_events,
 )
 from adapters.persistence.wake import Bell
 from domain.ids import ConnectionId
@@ -95,6 +97,16 @@ def exists(c: sa.Connection, scope: Scope, connection: ConnectionId) -> bool:
     return c.execute(query.with_for_update()).one_or_none() is not None
 
 
+_OF_A_CONNECTION = (
+    api_keys,
+    erased_people,
+    rounds,
+    host_turns,
+    host_places,
+    host_tokens,
+    vendor_events,
+    asked_pulls,
+)
 _PRESENT = (
     sa.select(connections.c.id)
     .where(connections.c.id.in_(sa.bindparam("ids", expanding=True)), connections.c.removed_at.is_(None))
@@ -172,7 +184,7 @@ def _remove_one(c: sa.Connection, removal: _Removal) -> PortError | None:
     if not exists(c, removal.scope, connection):
         return NotFoundError("connection", connection)
     erase(c, connection, sa.true(), "its connection was removed")
-    for table in (api_keys, erased_people, rounds, host_turns, host_places, host_tokens):
+    for table in _OF_A_CONNECTION:
         c.execute(sa.delete(table).where(table.c.connection_id == connection))
     empty = {"name": "", "settings": b"{}", "policy": b"{}", "credentials": None, "removed_at": now_us(c)}
     c.execute(sa.update(connections).where(connections.c.id == connection).values(empty))

@@ -13,6 +13,7 @@ from adapters.persistence.hosts import HostTables
 from adapters.persistence.ledger import LedgerTable
 from adapters.persistence.lines import a_bell
 from adapters.persistence.people import PeopleTables
+from adapters.persistence.vendor_inbox import VendorInboxTables
 from ports.api_keys import ApiKeyStore
 from ports.clock import Clock
 from ports.commands import Commands
@@ -21,6 +22,7 @@ from ports.hosts import Hosts
 from ports.ledger import Ledger
 from ports.people import People
 from ports.vault import Vault
+from ports.vendor_events import VendorInbox
 
 
 @attrs.frozen(kw_only=True)
@@ -33,6 +35,7 @@ class Stores:
     api_keys: ApiKeyStore
     people: People
     hosts: Hosts
+    vendor_inbox: VendorInbox
     database: Database
 
 
@@ -62,5 +65,6 @@ async def open_stores(
             api_keys=ApiKeyTable(database),
             people=PeopleTables(database),
             hosts=HostTables(database, vault),
+            vendor_inbox=VendorInboxTables(database, clock),
             database=database,
         )

@@ -184,3 +184,27 @@ host_tokens = sa.Table(
     sa.Column("refreshing_until", sa.BigInteger, nullable=False),
     comment="the token that all processes show a host; apart from turns, which are taken far more often",
 )
+
+vendor_events = sa.Table(
+    "vendor_events",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("connection_id", sa.ForeignKey(connections.c.id), nullable=False),
+    sa.Column("event_id", sa.Text, nullable=False, comment="the vendor's"),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("changed", sa.LargeBinary, nullable=False),
+    sa.Column("fault", sa.Text),
+    sa.Column("received_at", sa.BigInteger, nullable=False, index=True),
+    sa.UniqueConstraint("connection_id", "event_id"),
+    sa.Index(None, "connection_id", "id"),
+    comment="what vendors told of their own accord, each once; nothing of people",
+)
+
+asked_pulls = sa.Table(
+    "asked_pulls",
+    metadata,
+    sa.Column("connection_id", sa.ForeignKey(connections.c.id), primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("asked_at", sa.BigInteger, nullable=False, comment="last"),
+    comment="kinds of records to be read again, because a vendor said that they changed",
+)

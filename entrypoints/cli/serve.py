@@ -93,7 +93,11 @@ async def _work(container: Container, intake: Intake | None) -> None:
     settled_in()
     _on_signal(worker.stop, *([intake.stop] if intake else ()))
     forgetting = asyncio.create_task(
-        forget_in_time(container.stores().commands, container.clock(), settings.retention_days)
+        forget_in_time(
+            (container.stores().commands.forget, container.stores().vendor_inbox.forget),
+            container.clock(),
+            settings.retention_days,
+        )
     )
     taking_in = asyncio.create_task(intake.run() if intake else asyncio.sleep(0))
     try:

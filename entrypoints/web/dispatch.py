@@ -27,6 +27,8 @@ def serving(
         caller = await _caller(request, operation, services)
         if not all(_PARAM.fullmatch(value) for value in request.match_info.values()):
             raise not_found()
+        if operation.paced:
+            services.turnstile.enter(request.match_info["connection"])
         query = query_of(request, operation.query)
         for name in operation.needs:
             if name not in request.headers:
@@ -44,7 +46,7 @@ def serving(
             )
             return await operation.handler(call)
 
-        async with bodies.room(request, caller.id if caller else ""):
+        async with bodies.room(request, caller.id if caller else "", operation.largest):
             reply = await replied()
         if reply.later is not None:
             reply = await reply.later()
@@ -64,7 +66,7 @@ async def _caller(request: web.Request, operation: Operation[Any, Any], services
 async def _body(request: web.Request, operation: Operation[Any, Any], bodies: Bodies) -> Any:
     if operation.body is NO_BODY:
         return None
-    content = await bodies.read(request, operation.takes)
+    content = await bodies.read(request, operation.takes, operation.largest)
     if is_large(content):
         return await asyncio.to_thread(_decoded, operation, content)
     return _decoded(operation, content)

@@ -8,7 +8,7 @@ import attrs
 import structlog
 from aiohttp import web
 
-from domain.errors import DomainError, Fault, InvalidError, NotAllowedError, PlanMovedError
+from domain.errors import DomainError, Fault, InvalidError, NotAllowedError, PlanMovedError, UnknownSenderError
 from entrypoints.logs import frames
 from entrypoints.web.problems import ProblemError
 from ports.errors import (
@@ -60,6 +60,7 @@ ANSWERS: Mapping[type[PortError | DomainError], Answer] = {
     InvalidError: Answer(422, "invalid"),
     PlanMovedError: Answer(412, "plan-moved"),
     NotAllowedError: Answer(403, "not-allowed"),
+    UnknownSenderError: Answer(401, "unauthorized"),
 }
 
 

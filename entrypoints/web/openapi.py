@@ -100,6 +100,6 @@ def _responses(operation: Operation[Any, Any], schemas: Schemas) -> dict[str, An
         if kinds:
             gives = "application/octet-stream" if kinds == (bytes,) else operation.gives
             found[str(status)]["content"] = {gives: {"schema": schemas.of(kinds)}}
-    if operation.permission is not None:
+    if operation.permission is not None or operation.body.kind is not None:
         found["4XX"] = found["5XX"] = {"$ref": f"#/components/responses/{_REFUSED}"}
     return found

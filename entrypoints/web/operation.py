@@ -9,6 +9,7 @@ import attrs
 from domain.ids import ConnectionId
 from entrypoints.decoding import decode
 from entrypoints.values import Limit, Query
+from entrypoints.web.reading import LARGEST_BODY
 from entrypoints.web.services import Services
 from ports.api_keys import ApiKey, Permission
 from ports.scope import EVERYTHING, Scope
@@ -102,7 +103,8 @@ Handler: TypeAlias = Callable[[Call[B, Q]], Awaitable[Reply]]
 class Operation(Generic[B, Q]):
     """A row. `returns` are the kinds of body that a success has, `also` those of successes with another status.
 
-    `headers` are the request headers that it heeds, each with what it does; those in `needs` must be there.
+    `headers` are the request headers that it heeds, each with what it does; those in `needs` must be there. A body
+    of more than `largest` bytes is refused. What anybody may call is `paced`: so often for a connection and no more.
     """
 
     method: str
@@ -119,6 +121,8 @@ class Operation(Generic[B, Q]):
     needs: frozenset[str] = frozenset()
     takes: frozenset[str] = JSON
     gives: str = "application/json"
+    largest: int = LARGEST_BODY
+    paced: bool = False
 
     @property
     def name(self) -> str:

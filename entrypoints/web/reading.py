@@ -34,14 +34,14 @@ class Bodies:
         self._large = asyncio.Semaphore(_MOST_LARGE)
         self._shares: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
-    def room(self, request: web.Request, caller: str) -> AbstractAsyncContextManager[None]:
+    def room(self, request: web.Request, caller: str, largest: int) -> AbstractAsyncContextManager[None]:
         """Held for as long as the body is in memory. Raises ProblemError (413) before anything is read."""
         # A request without either header has no body: most have none, and may take long over something else.
         length = None if "Transfer-Encoding" in request.headers else request.content_length or 0
         if length is None:
-            return self._large_room(caller)
-        if length > LARGEST_BODY:
-            raise _too_large()
+            length = largest
+        if length > largest:
+            raise _too_large(largest)
         return _NO_NEED if length <= _LARGE else self._large_room(caller)
 
     @asynccontextmanager
@@ -50,37 +50,38 @@ class Bodies:
         async with share, self._large:
             yield
 
-    async def read(self, request: web.Request, takes: frozenset[str]) -> bytes:
+    async def read(self, request: web.Request, takes: frozenset[str], largest: int) -> bytes:
         """Raises ProblemError: 415, 413, 408, 400."""
         _check_type(request, takes)
         try:
             if request.content.is_eof():  # it came with its headers: most do, and need no time limit
-                return _no_larger(request.content.read_nowait())
+                return _no_larger(request.content.read_nowait(), largest)
             async with asyncio.timeout(_SLOWEST):
-                return await _whole(request)
+                return await _whole(request, largest)
         except TimeoutError:
             raise ProblemError(408, "too-slow", "the body took longer than 60 seconds") from None
         except (web.RequestPayloadError, ValueError):
             raise ProblemError(400, "malformed-body", "the body cannot be read as it is encoded") from None
 
 
-async def _whole(request: web.Request) -> bytes:
+async def _whole(request: web.Request, largest: int) -> bytes:
     """Not `request.read()`, which would keep the body for as long as the request is being worked on."""
     found = bytearray()
     async for piece in request.content.iter_any():
         found += piece
-        _no_larger(found)
+        _no_larger(found, largest)
     return bytes(found)
 
 
-def _no_larger(found: C) -> C:
-    if len(found) > LARGEST_BODY:
-        raise _too_large()
+def _no_larger(found: C, largest: int) -> C:
+    if len(found) > largest:
+        raise _too_large(largest)
     return found
 
 
-def _too_large() -> ProblemError:
-    return ProblemError(413, "too-large", "the body is larger than 36 MB")
+def _too_large(largest: int) -> ProblemError:
+    most = f"{largest // _LARGE} MB" if largest >= _LARGE else f"{largest // 1024} KB"
+    return ProblemError(413, "too-large", f"the body is larger than {most}")
 
 
 def is_large(body: bytes) -> bool:

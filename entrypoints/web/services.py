@@ -12,18 +12,21 @@ from application.erase_person import ErasePerson
 from application.keep_connection import AddConnection, ChangeConnection
 from application.post_call_results import PostCallResults
 from application.receipts import Receipts
+from application.receive_vendor_event import ReceiveVendorEvent
 from application.screen_and_tag import ScreenAndTag
 from application.write_one import WriteOne
 from entrypoints.container import Container
 from entrypoints.web.access import Gate
 from entrypoints.web.docs_page import Description
 from entrypoints.web.telemetry import Telemetry
+from entrypoints.web.turnstile import Turnstile
 from ports.api_keys import ApiKeyStore
 from ports.clock import Clock
 from ports.commands import Commands
 from ports.connections import Connections, ConnectionStore
 from ports.errors import UnavailableError
 from ports.providers import ProviderCatalogue
+from ports.vendor_events import VendorInbox
 
 Check: TypeAlias = Callable[[], Awaitable[None]]
 """Returns if all is well. Raises PortError, whose message is shown to whoever asks."""
@@ -48,6 +51,9 @@ class Services:
     add_connection: AddConnection
     change_connection: ChangeConnection
     check_connection: CheckConnection
+    receive_vendor_event: ReceiveVendorEvent
+    vendor_inbox: VendorInbox
+    turnstile: Turnstile
     checks: Mapping[str, Check]
     description: Description
 
@@ -76,6 +82,9 @@ def services_of(container: Container, description: Description, checks: Mapping[
         add_connection=container.add_connection(),
         change_connection=container.change_connection(),
         check_connection=container.check_connection(),
+        receive_vendor_event=container.receive_vendor_event(),
+        vendor_inbox=stores.vendor_inbox,
+        turnstile=Turnstile(container.clock()),
         checks={
             "database": partial(ready, stores.database),
             "receipts": partial(_recorded, container.receipts()),

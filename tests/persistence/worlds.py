@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from adapters.persistence.moments import span
 from adapters.persistence.stores import Stores, open_stores
-from adapters.persistence.tables import bodies, commands, effects, erased_people
+from adapters.persistence.tables import asked_pulls, bodies, commands, effects, erased_people, vendor_events
 from adapters.vault import FernetVault, new_key
 from ports.clock import Clock
 
@@ -70,6 +70,8 @@ _TIMES = {
     bodies: ("accepted_at",),
     effects: ("flight_ends",),
     erased_people: ("erased_at",),
+    vendor_events: ("received_at",),
+    asked_pulls: ("asked_at",),
 }
 
 

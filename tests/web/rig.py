@@ -133,10 +133,10 @@ def a_connection(**changes: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def an_api(database: Path, *, admin: bool = True, clock: FakeClock | None = None) -> AsyncIterator[Api]:
-    """`database` is a migrated file of the test's own."""
+async def an_api(database: Path | str, *, admin: bool = True, clock: FakeClock | None = None) -> AsyncIterator[Api]:
+    """`database` is a migrated file of the test's own, or the URL of a database."""
     clock = clock or FakeClock()
-    url = f"sqlite:///{database}"
+    url = database if isinstance(database, str) else f"sqlite:///{database}"
     vault = FernetVault([Fernet.generate_key().decode()])
     async with open_stores(url, vault=vault, clock=clock) as stores:
         if admin:

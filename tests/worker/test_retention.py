@@ -33,7 +33,7 @@ async def is_forgotten(office: Office, accepted: Accepted) -> bool:
 async def test_what_was_finished_long_ago_is_forgotten_and_still_the_same_write_back(office: Office) -> None:
     accepted = await office.post_call_results(EVERYTHING, CONNECTION, b.a_call_result(), (b.a_file(),))
     await office.work_until_finished(accepted)
-    forgetting = asyncio.create_task(forget_in_time(office.stores.commands, office.clock, DAYS))
+    forgetting = asyncio.create_task(forget_in_time((office.stores.commands.forget,), office.clock, DAYS))
     office.clock.advance(DAYS * 24 * HOUR - HOUR)
     assert not await is_forgotten(office, accepted)
     for _ in range(100):

@@ -12,6 +12,7 @@ from entrypoints.web.routes import (
     records,
     results,
     service,
+    vendor_events,
     writebacks,
     writes,
 )
@@ -27,4 +28,5 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
     *records.OPERATIONS,
     *catalogues.OPERATIONS,
     *people.OPERATIONS,
+    *vendor_events.OPERATIONS,
 )
