@@ -1,5 +1,6 @@
 """What came back: an answer or a broken exchange, and how a body becomes a value."""
 
+import re
 from collections.abc import Mapping
 from types import NoneType
 from typing import Any, Generic, TypeVar, cast
@@ -11,6 +12,9 @@ T = TypeVar("T")
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 PAGES = (b"<!doctype html", b"<html")
+
+# The name is one of ours.
+_LACKING = re.compile(r"Object missing required field `(\w+)`")
 
 _DECODERS: "dict[type[Any], msgspec.json.Decoder[Any]]" = {}
 
@@ -78,5 +82,6 @@ def _decoder(shape: type[T]) -> "msgspec.json.Decoder[Any]":
 
 def _path(message: str) -> str:
     # msgspec writes "<what is wrong, sometimes with the value> - at `$.path`": only the path is safe to keep.
-    _, found, path = message.rpartition(" - at `")
-    return path.rstrip("`") if found else "$"
+    what, found, path = message.rpartition(" - at `")
+    lacking = _LACKING.match(what or message)
+    return (path.rstrip("`") if found else "$") + (f".{lacking[1]}" if lacking else "")

@@ -91,7 +91,7 @@ BAD = {
     "null": (b"null", "$"),
     "null in a field": (b'{"name": null}', "$.name"),
     "another type": (b'{"name": "Ann", "age": "33"}', "$.age"),
-    "missing": (b'{"age": 3}', "$"),
+    "missing": (b'{"age": 3}', "$.name"),
     "bad UTF-8": (b'{"name": "\xff\xfe"}', "$"),
     "very deep": (b"[" * 100_000, "$"),
     "two values": (b'{"name": "Ann"} {}', "$"),
