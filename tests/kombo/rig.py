@@ -27,6 +27,7 @@ async def opened(
     *,
     clock: Clock | None = None,
     credentials: Mapping[str, str] | None = None,
+    retry: RetryPolicy | None = None,
     attempts: int = 3,
     **settings: Any,
 ) -> AsyncIterator[Gateway]:
@@ -37,7 +38,7 @@ async def opened(
         deps = Deps(
             turns=InProcessTurns(ticking),
             clock=ticking,
-            retry=RetryPolicy.instant(attempts=attempts),
+            retry=retry or RetryPolicy.instant(attempts=attempts),
             verified=pair,
             guarded=public,
         )
