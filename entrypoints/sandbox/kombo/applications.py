@@ -12,6 +12,7 @@ from entrypoints.sandbox.kombo.catalogue import Named
 from entrypoints.sandbox.kombo.lists import IDS, MOMENT, PAGED, Listing, among, by_ids, paged
 from entrypoints.sandbox.kombo.manners import answered, refused
 from entrypoints.sandbox.kombo.state import Application, Candidate, Integration, Job, State, seen_from, stamp
+from entrypoints.sandbox.kombo.store import truly
 from entrypoints.sandbox.wire import Ask, Reply, Write
 
 Row = dict[str, Any]
@@ -39,6 +40,12 @@ _PERSON = object_of(
     Field("company", TEXT),
     Field("title", TEXT),
     Field("location", _PLACE),
+)
+CREATE_PERSON_FIELDS = (
+    Field("candidate", _PERSON, required=True),
+    Field("application", object_of(Field("job_id", TEXT, required=True), Field("stage_id", TEXT)), required=True),
+    Field("attachments", list_of(attachments.FILE)),
+    Field("remote_fields", OBJECT),
 )
 CREATE_FIELDS = (
     Field("candidate", _PERSON, required=True),
@@ -105,12 +112,28 @@ def _own(office: Integration, application: Application) -> Row:
 
 
 def create_application(state: State, ask: Ask) -> Reply:
-    permit(state, "application")
     office = integration(state, ask)
-    job = records.job(office, ask.params["job"])
+    made, wrote = _create(state, ask, office, ask.params["job"], ask.body.get("stage_id"))
+    return answered(shown_when_made(office, made), wrote)
+
+
+def create_candidate(state: State, ask: Ask) -> Reply:
+    """The older way to the same: it answers with the person."""
+    office = integration(state, ask)
+    given = ask.body["application"]
+    made, wrote = _create(state, ask, office, given["job_id"], given.get("stage_id"))
+    candidate = truly(office.candidates, made.candidate)
+    return answered(candidates.shown(office, candidate, [made], ask), wrote)
+
+
+def _create(
+    state: State, ask: Ask, office: Integration, job_id: str, stage_id: str | None
+) -> tuple[Application, Write]:
+    permit(state, "application")
+    job = records.job(office, job_id)
     if job.status != "OPEN":
         raise refused(400, "ATS.JOB_CLOSED", "The job is not open.")
-    stage = records.stage(office, ask.body["stage_id"]) if "stage_id" in ask.body else office.stages[0]
+    stage = records.stage(office, stage_id) if stage_id is not None else office.stages[0]
     files = [attachments.read(given) for given in ask.body.get("attachments", ())]
     candidate = _person(state, ask, office, job)
     made = _apply(state, ask, office, candidate, job, stage)
@@ -124,7 +147,7 @@ def create_application(state: State, ask: Ask) -> Reply:
         content=f"{target[1]} {office.ids.of('job', job.number)}".encode(),
         value=office.ids.of("job", job.number),
     )
-    return answered(_created(office, made, candidate, job, stage), wrote)
+    return made, wrote
 
 
 def _person(state: State, ask: Ask, office: Integration, job: Job) -> Candidate:
@@ -175,10 +198,10 @@ def _apply(state: State, ask: Ask, office: Integration, candidate: Candidate, jo
     return office.applications.add(make, seen_from(state, ask.now, ask.seen_after))
 
 
-def _created(office: Integration, made: Application, candidate: Candidate, job: Job, stage: Named) -> Row:
+def shown_when_made(office: Integration, made: Application) -> Row:
     return {
         **_own(office, made),
-        "current_stage": candidates.stage_brief(office, stage),
-        "job": jobs.brief(office, job),
-        "candidate": candidates.own(office, candidate),
+        "current_stage": candidates.stage_brief(office, office.shown_stage(made)),
+        "job": jobs.brief(office, truly(office.jobs, made.job)),
+        "candidate": candidates.own(office, truly(office.candidates, made.candidate)),
     }

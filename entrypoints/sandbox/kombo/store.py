@@ -43,3 +43,11 @@ class Store(Generic[R]):
         number = self.size
         self.added += 1
         return self.put(number, make(number), seen_from)
+
+
+def truly(store: Store[R], number: int) -> R:
+    """A record that is surely there."""
+    found = store.now(number)
+    if found is None:
+        raise KeyError(number)
+    return found

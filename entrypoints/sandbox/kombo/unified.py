@@ -82,6 +82,7 @@ ROUTES = (
     _action("candidates/{candidate}/tags", tags.remove_tag, tags.TAG_FIELDS, "DELETE"),
     _action("candidates/{candidate}/result-links", tags.link_candidate, tags.LINK_FIELDS),
     _action("jobs/{job}/applications", applications.create_application, applications.CREATE_FIELDS),
+    _action("candidates", applications.create_candidate, applications.CREATE_PERSON_FIELDS),
     _plain("GET", "/v1/check-api-key", integrations.check_key),
     _plain("GET", "/v1/integrations/{integration}", integrations.details),
     _plain("POST", "/v1/force-sync", integrations.force_sync, media=(Media.JSON,), body=integrations.SYNC_FIELDS),
