@@ -67,7 +67,7 @@ class Recorded:
     """All cassettes of one provider.
 
     `endpoints` are its rows as `connection`, which stands for the sandbox in replay, has them; `bases` are the public
-    addresses of its hosts. `open` opens a gateway on a connection.
+    addresses of its hosts. `open` opens a gateway on a connection. `sensitive` is what else no cassette may hold.
     """
 
     provider: str
@@ -77,11 +77,12 @@ class Recorded:
     connection: Mapping[str, Any]
     sandbox: Callable[[], AbstractAsyncContextManager[Ready]]
     open: Callable[..., AbstractAsyncContextManager[Gateway]]
+    sensitive: tuple[str, ...] = ()
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never stand in a cassette."""
-        return (*self.connection["credentials"].values(), *people.canaries())
+        return (*self.connection["credentials"].values(), *self.sensitive, *people.canaries())
 
     def scrubbed(self, content: bytes, addresses: Mapping[str, str]) -> bytes:
         """Without tokens, credentials, people whom outputs are searched for, and addresses of the moment."""

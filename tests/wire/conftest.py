@@ -39,7 +39,7 @@ def vcr_config(request: pytest.FixtureRequest, addresses: dict[str, str]) -> dic
         return {}
     recorded: Recorded = request.getfixturevalue("recorded")
     return {
-        "filter_headers": [("authorization", REDACTED), ("x-integration-id", REDACTED)],
+        "filter_headers": [(name, REDACTED) for name in ("authorization", "x-integration-id", "x-tw-token")],
         "before_record_request": _requests(recorded, addresses),
         "before_record_response": _responses(recorded, addresses),
         "decode_compressed_response": True,

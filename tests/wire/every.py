@@ -2,8 +2,9 @@
 
 from tests.wire.case import Case, Recorded
 from tests.wire.erecruit.public import ERECRUIT
+from tests.wire.tempworks.public import TEMPWORKS
 
-RECORDED: tuple[Recorded, ...] = (ERECRUIT,)
+RECORDED: tuple[Recorded, ...] = (ERECRUIT, TEMPWORKS)
 CASES: tuple[tuple[Recorded, Case], ...] = tuple((one, case) for one in RECORDED for case in one.cases)
 
 
