@@ -53,5 +53,4 @@ def rendered(note: Note, marker: str, note_format: NoteFormat) -> str:
 
 
 def _seen(note: wire.Note) -> Seen:
-    # Nothing is ever asked of a note by Kombo's id; people know it by that of the ATS.
-    return Seen(note.content_html, codec.sighted(note.remote_id or note.id, note.remote_created_at))
+    return Seen(note.content_html, codec.sighted(note.id, note.remote_created_at))

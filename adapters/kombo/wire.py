@@ -194,7 +194,6 @@ class Reason(Struct, frozen=True):
 
 class Note(Struct, frozen=True):
     id: str
-    remote_id: str | None = None
     content_html: str | None = None
     remote_created_at: str | None = None
 
