@@ -13,7 +13,7 @@ from domain.candidate import Candidate, CandidateDetail
 from domain.ids import CandidateId
 from domain.policy import RecordType
 from ports.candidates import CandidateLookup
-from ports.errors import InvalidInputError, MalformedReplyError
+from ports.errors import InvalidInputError, MalformedReplyError, NotFoundError
 
 T = TypeVar("T")
 
@@ -33,7 +33,10 @@ class EnhancedCandidates(CandidateLookup):
         self._fields = fields
 
     async def candidate(self, candidate_id: CandidateId) -> Candidate:
-        return await self._records.candidate(candidate_id)
+        try:
+            return await self._records.candidate(candidate_id)
+        except NotFoundError as error:
+            raise await self._targets.retired(candidate_id, error) from None
 
     async def detail(self, candidate_id: CandidateId) -> CandidateDetail:
         record = await self.candidate(candidate_id)

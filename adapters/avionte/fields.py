@@ -19,7 +19,7 @@ from adapters.avionte.endpoints import (
     SET_CANDIDATE_FIELD,
     SET_JOB_FIELD,
 )
-from adapters.avionte.routing import Targets, Wiring, unlike
+from adapters.avionte.routing import Talents, Targets, Wiring, unlike
 from adapters.kombo.passthrough import Changed, Passed
 from adapters.kombo.routing import naming
 from adapters.rest.endpoint import Endpoint
@@ -30,7 +30,7 @@ from domain.evidence import EvidenceGrade, Receipt
 from domain.ids import FieldId
 from domain.policy import RecordType
 from ports.attempt import Attempt
-from ports.errors import InvalidInputError, NotFoundError
+from ports.errors import InvalidInputError, NotFoundError, PortError
 from ports.fields import CustomFields
 
 log = structlog.get_logger(__name__)
@@ -59,9 +59,9 @@ class RecordFields(CustomFields):
         self._rows = _ROWS[kind]
         self.reads: tuple[Endpoint[Any], ...] = (self._rows.definitions, self._rows.values)
         own = (*self.reads, self._rows.update)
-        self.uses = (*own, *targets.uses)
+        self.uses = (*own, *Talents.uses, *targets.uses) if kind is RecordType.CANDIDATE else (*own, *targets.uses)
         self._calls = wiring.beyond(own)
-        self._targets = targets
+        self._targets, self._talents = targets, Talents(wiring, targets)
         self._word = wiring.word
         self._kind = kind
         self._known = Remembered(self._read)
@@ -83,7 +83,8 @@ class RecordFields(CustomFields):
     async def update(self, record: str, update: FieldUpdate, attempt: Attempt) -> Receipt:
         field = await self._field(update.field)
         value = _checked(field.definition, update.value)
-        path = {f"{self._kind}_id": await self._targets.id_of(self._kind, record)}
+        number = await self._targets.id_of(self._kind, record)
+        path = {f"{self._kind}_id": number}
         detail = {self._word("value.definition"): field.id, self._word("value.value"): field.sent(value)}
         try:
             with naming(self._kind, record):
@@ -91,7 +92,7 @@ class RecordFields(CustomFields):
                     self._rows.update, path=path, data={self._word("update.values"): [detail]}, attempt=attempt
                 )
         except NotFoundError as error:
-            raise await self._gone(record, error) from None
+            raise await self._gone(record, number, error) from None
         if isinstance(echo, dict) and self._shows_another(echo, field, value):
             raise unlike(self._rows.update)
         return Receipt(id=field.definition.id, sha256=codec.digest(value.encode()))
@@ -100,9 +101,9 @@ class RecordFields(CustomFields):
         told = codec.values(echo, self._kind, {field.definition.id: field}, self._word)
         return any(one.field == field.definition.id and one.value != value for one in told)
 
-    async def _gone(self, record: str, error: NotFoundError) -> Exception:
+    async def _gone(self, record: str, number: str, error: NotFoundError) -> PortError:
         if self._kind is RecordType.CANDIDATE:
-            return await self._targets.retired(record, error)
+            return await self._talents.missing(record, number, self._rows.update, error)
         return error
 
     async def _field(self, field: FieldId) -> Field:

@@ -12,6 +12,7 @@ from adapters.avionte.jobs import EnhancedBatches, EnhancedJobs
 from adapters.avionte.notes import CandidateNotes
 from adapters.avionte.routing import Targets, Wiring
 from adapters.avionte.settings import read_settings
+from adapters.avionte.tags import TalentTags
 from adapters.deps import Deps
 from adapters.kombo.applications import Standings, SyncedMoves, SyncedStages
 from adapters.kombo.gateway import gateway_of
@@ -51,6 +52,7 @@ def avionte(wiring: Wiring) -> Gateway:
         job_detail_feed=EnhancedBatches(wiring, jobs),
         candidate_lookup=EnhancedCandidates(wiring, targets, candidate_fields if paged else None),
         candidate_notes=CandidateNotes(wiring, targets),
+        tagging=TalentTags(wiring, targets),
         stages=stages,
         stage_moves=Except(SyncedMoves(over, Standings(over)), stages),
         job_fields=job_fields if paged else _UNDOCUMENTED,

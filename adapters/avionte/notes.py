@@ -6,7 +6,7 @@ from typing import Any
 from adapters.avionte import codec, wire
 from adapters.avionte.codec import PROVIDER
 from adapters.avionte.endpoints import ACTIVITY_TYPES, ADD_ACTIVITY, ADD_NOTE
-from adapters.avionte.routing import Targets, Wiring, unlike
+from adapters.avionte.routing import Talents, Targets, Wiring, unlike
 from adapters.kombo.notes import rendered
 from adapters.kombo.routing import naming
 from adapters.kombo.settings import Dialect
@@ -33,9 +33,9 @@ class CandidateNotes(Notes):
     def __init__(self, wiring: Wiring, targets: Targets) -> None:
         self._settings = wiring.kombo.settings
         own = _OWN[self._settings.dialect]
-        self.uses: tuple[Endpoint[Any], ...] = (*own, *targets.uses)
+        self.uses: tuple[Endpoint[Any], ...] = (*own, *Talents.uses, *targets.uses)
         self._calls = wiring.beyond(own)
-        self._targets = targets
+        self._targets, self._talents = targets, Talents(wiring, targets)
         self._word = wiring.word
         self._types = Remembered(self._read_types)
 
@@ -51,7 +51,7 @@ class CandidateNotes(Notes):
                     return await self._noted(talent, text, note.action_type, attempt)
                 return await self._recorded(talent, text, note.action_type, attempt)
         except NotFoundError as error:
-            raise await self._targets.retired(record, error) from None
+            raise await self._talents.missing(record, talent, _OWN[self._settings.dialect][0], error) from None
 
     async def find(self, record: str, marker: str) -> CannotTell:  # noqa: ARG002 - nothing can be looked at
         return CannotTell("Avionté has no call that lists the notes on a candidate")

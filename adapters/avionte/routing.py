@@ -8,6 +8,7 @@ import attrs
 
 from adapters.avionte import settings
 from adapters.avionte.codec import PROVIDER
+from adapters.avionte.endpoints import TALENT
 from adapters.kombo import wire
 from adapters.kombo.endpoints import LIST_APPLICATIONS, LIST_CANDIDATES, LIST_JOBS
 from adapters.kombo.passthrough import Passthrough
@@ -22,6 +23,7 @@ from ports.errors import (
     InvalidInputError,
     NotFoundError,
     OutcomeUnknownError,
+    PortError,
     UnsupportedError,
 )
 
@@ -95,6 +97,29 @@ class Targets:
             rows = await self._calls.all(LIST_CANDIDATES, {"email": address}, wire.Candidate)
             found.update({row.id: row for row in rows if row.id != one.id and _alike(row, one)})
         return list(found.values())
+
+
+class Talents:
+    """What it means when a call on a candidate is answered by "not found"."""
+
+    uses: tuple[Endpoint[Any], ...] = (TALENT,)
+
+    def __init__(self, wiring: Wiring, targets: Targets) -> None:
+        self._avionte = wiring.beyond(self.uses)
+        self._targets = targets
+
+    async def missing(
+        self, record: str, talent: str, row: Endpoint[Any], error: NotFoundError
+    ) -> NotFoundError | ConflictError | UnsupportedError:
+        """The talent is gone, or this Avionté does not have the call. Nothing was done in either case."""
+        try:
+            await self._avionte.call(TALENT, path={"candidate_id": talent})
+        except NotFoundError:
+            return await self._targets.retired(record, error)
+        except PortError:
+            return error
+        why = f"this customer's Avionté does not offer {row.method} {row.path}"
+        return UnsupportedError(why, provider=PROVIDER, capability=row.name)
 
 
 def _addresses(row: wire.Candidate) -> list[str]:

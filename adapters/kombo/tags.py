@@ -1,9 +1,12 @@
 """Tags on candidates. They go by their names: the ATS makes one when it is first used."""
 
+from typing import Any
+
 from adapters.kombo import codec, wire
 from adapters.kombo.endpoints import ADD_TAG, LIST_CANDIDATES
 from adapters.kombo.routing import Wiring
 from adapters.rest.body import json_body
+from adapters.rest.endpoint import Endpoint
 from domain.evidence import CannotTell, EvidenceGrade, Receipt
 from domain.ids import CandidateId, TagId
 from ports.attempt import Attempt
@@ -12,7 +15,7 @@ from ports.tags import Tagging
 
 
 class NamedTags(Tagging):
-    uses = (ADD_TAG, LIST_CANDIDATES)
+    uses: tuple[Endpoint[Any], ...] = (ADD_TAG, LIST_CANDIDATES)
     evidence = EvidenceGrade.PRESENCE_ONLY
 
     def __init__(self, wiring: Wiring) -> None:
