@@ -14,7 +14,7 @@ def _request() -> Request:
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--least", type=int, default=5, help="how often each point must be hit")
-    parser.add_argument("--lanes", type=int, default=8, help="how many runs are played side by side")
+    parser.add_argument("--lanes", type=int, default=4 * len(EVERY_ATS), help="how many runs are played side by side")
     parser.add_argument("--engines", default=",".join(ENGINES))
     parser.add_argument("--providers", default=",".join(EVERY_ATS))
     parser.add_argument("--only", default="", help="parts of the names of the points that count, with commas between")

@@ -40,7 +40,8 @@ class Ats:
     """One provider behind the harness. Ids are the sandbox's.
 
     `routes`: of each kind of effect the route by which it is made, and the one by which it is looked for. `weak`: what
-    no look can disprove; when its reply is lost, held is honest. `tag` and `screened` are None where there is no such
+    no look can disprove; when its reply is lost, held is honest. `without`: faults after which a connection has to be
+    parked, for there is nothing to log in with anew. `tag` and `screened` are None where there is no such
     mark. `number_field` is a candidate's. `rendered` is a note as the journal has it, less its reference line; `bare`
     takes that line off. `forget` removes a record, as a recruiter does it.
     """
@@ -61,6 +62,7 @@ class Ats:
     tag: str | None = None
     screened: str | None = None
     weak: frozenset[tuple[EffectKind, RecordType]] = frozenset()
+    without: frozenset[str] = frozenset()
     settings: Mapping[str, object] = attrs.field(factory=dict)
 
     def policies(self) -> Mapping[str, Policy]:

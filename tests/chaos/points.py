@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import attrs
 
+from domain.effect import EffectKind
 from tests.chaos.ats import Ats
 
 ANY = "any"
@@ -75,15 +76,21 @@ def points(engines: Iterable[str], every_ats: Iterable[Ats], *, broker: bool) ->
 
 
 def _of_effects(engines: frozenset[str], every_ats: Iterable[Ats]) -> Iterator[Point]:
-    for kind, ats in [(kind, str(one.provider)) for one in every_ats for kind in one.kinds]:
-        yield from (Point(Way.KILL, at, kind, ats) for at in KILLS)
-        yield from (Point(Way.STOP, at, kind, ats) for at in STOPS)
-        yield from (Point(Way.FAULT, fault, kind, ats) for fault in FAULTS)
-        yield from (Point(Way.HIDE, how, kind, ats) for how in HIDES)
-        if "postgresql" in engines:
-            yield Point(Way.DATABASE, DATABASE_DIES, kind, ats)
-        if "sqlite" in engines:
-            yield Point(Way.DATABASE, DATABASE_LOCKED, kind, ats)
+    for one in every_ats:
+        for kind in one.kinds:
+            yield from _of_kind(engines, one, kind)
+
+
+def _of_kind(engines: frozenset[str], one: Ats, kind: EffectKind) -> Iterator[Point]:
+    ats = str(one.provider)
+    yield from (Point(Way.KILL, at, kind, ats) for at in KILLS)
+    yield from (Point(Way.STOP, at, kind, ats) for at in STOPS)
+    yield from (Point(Way.FAULT, fault, kind, ats) for fault in FAULTS if fault not in one.without)
+    yield from (Point(Way.HIDE, how, kind, ats) for how in HIDES)
+    if "postgresql" in engines:
+        yield Point(Way.DATABASE, DATABASE_DIES, kind, ats)
+    if "sqlite" in engines:
+        yield Point(Way.DATABASE, DATABASE_LOCKED, kind, ats)
 
 
 def _of_commands(engines: frozenset[str], *, broker: bool) -> Iterator[Point]:

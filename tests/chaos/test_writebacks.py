@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager, suppress
 import psutil  # type: ignore[import-untyped]
 import pytest
 
+from tests.chaos.writebacks import EVERY_ATS
+
 LAST_LINE = re.compile(
     r"chaos: (?P<runs>\d+) runs, (?P<kills>\d+) kills, (?P<effects>\d+) effects, "
     r"(?P<lost>\d+) lost, (?P<doubled>\d+) doubled, (?P<held>\d+) held of (?P<hidden>\d+) hidden"
@@ -68,7 +70,7 @@ async def played(*options: str) -> tuple[int, dict[str, int], str]:
 @pytest.mark.slow
 async def test_each_point_is_survived_on_sqlite() -> None:
     """Of the sandbox's faults those that strike notes and tags: the contracts meet them for every kind of effect."""
-    only = ("--only", "kill,stop,hide,database,chance, note), tag)")
+    only = ("--providers", "erecruit", "--only", "kill,stop,hide,database,chance, note), tag)")
     code, numbers, output = await played("--engines", "sqlite", "--no-broker", "--runs", "140", *only)
 
     assert (code, numbers["lost"], numbers["doubled"]) == (0, 0, 0), output
@@ -77,9 +79,21 @@ async def test_each_point_is_survived_on_sqlite() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("provider", sorted(EVERY_ATS.keys() - {"erecruit"}))
+async def test_each_kind_of_effect_is_survived_with(provider: str) -> None:
+    only = "kill begin:after,kill done,stop begin:after,fault late_effect,fault done_then_500,hide"
+    way = ("--providers", provider, "--engines", "sqlite", "--no-broker", "--lanes", "6")
+    code, numbers, output = await played(*way, "--only", only, "--runs", "60")
+
+    assert (code, numbers["lost"], numbers["doubled"]) == (0, 0, 0), output
+    assert "hit too rarely" not in output
+
+
+@pytest.mark.slow
 async def test_some_points_are_survived_on_postgresql_and_over_a_broker() -> None:
     only = ",".join(ON_POSTGRESQL)
-    code, numbers, output = await played("--engines", "postgresql", "--only", only, "--runs", "40", "--lanes", "4")
+    way = ("--providers", "erecruit", "--engines", "postgresql", "--lanes", "4")
+    code, numbers, output = await played(*way, "--only", only, "--runs", "40")
 
     assert (code, numbers["lost"], numbers["doubled"]) == (0, 0, 0), output
     assert "hit too rarely" not in output
@@ -88,7 +102,8 @@ async def test_some_points_are_survived_on_postgresql_and_over_a_broker() -> Non
 @pytest.mark.slow
 async def test_a_ledger_that_forgets_what_it_was_sending_is_found_out() -> None:
     points = ("--only", "kill done (note),kill done (file),kill testify:before (erecruit note)")
-    code, numbers, output = await played("--engines", "sqlite", "--no-broker", "--lanes", "2", *points, "--forgetful")
+    way = ("--providers", "erecruit", "--engines", "sqlite", "--no-broker", "--lanes", "2")
+    code, numbers, output = await played(*way, *points, "--forgetful")
 
     assert code == 1, output
     assert numbers["doubled"] > 0, output

@@ -15,6 +15,7 @@ from time import monotonic
 import attrs
 
 from tests.chaos.ats import Ats
+from tests.chaos.avionte import AVIONTE
 from tests.chaos.broker import Broker
 from tests.chaos.crew import nursery
 from tests.chaos.erecruit import ERECRUIT
@@ -25,7 +26,7 @@ from tests.chaos.scenarios import Drawing, Scenario
 from tests.chaos.servers import CLOCK, Postgres, SqliteFile, Store, patiently, run_folder
 
 ENGINES = ("sqlite", "postgresql")
-EVERY_ATS: Mapping[str, Ats] = {str(ats.provider): ats for ats in (ERECRUIT,)}
+EVERY_ATS: Mapping[str, Ats] = {str(ats.provider): ats for ats in (ERECRUIT, AVIONTE)}
 """By the name of the provider."""
 MOST_READ_BACKS = 5
 """In a thousand effects of quiet runs."""
