@@ -7,13 +7,14 @@ import argparse
 import asyncio
 import os
 
+from tests.bench.candidate_stream import STREAM
 from tests.bench.command_table import TABLE, TABLE_ON_POSTGRESQL
 from tests.bench.comparison import HEAD, RESULTS
 from tests.bench.first_byte import FIRST_BYTE
 from tests.bench.http_accept import HTTP
 from tests.bench.worker_memory import MEMORY
 
-EXPERIMENTS = {one.name: one for one in (TABLE, TABLE_ON_POSTGRESQL, HTTP, FIRST_BYTE, MEMORY)}
+EXPERIMENTS = {one.name: one for one in (TABLE, TABLE_ON_POSTGRESQL, HTTP, FIRST_BYTE, STREAM, MEMORY)}
 
 
 async def main() -> None:

@@ -63,3 +63,31 @@ async def figures_of(
 def handed() -> Any:
     """The task: what `figures_of` handed to this process."""
     return json.loads(sys.argv[-1])
+
+
+_STATUS = "/proc/{}/status"
+
+
+def lacking_proc() -> str | None:
+    """What memory is read from, if it is not there."""
+    return None if Path(_STATUS.format("self")).exists() else "the /proc of Linux"
+
+
+def resident_mb(process: int | str = "self") -> float:
+    """What a process has in memory now."""
+    return _memory_mb(process, "VmRSS")
+
+
+def peak_mb(process: int | str = "self") -> float:
+    """The most that a process ever had in memory."""
+    return _memory_mb(process, "VmHWM")
+
+
+def grown_mb(idle: float) -> float:
+    """By how much this process had more in memory than when it was idle, at most."""
+    return max(0.0, peak_mb() - idle)
+
+
+def _memory_mb(process: int | str, name: str) -> float:
+    lines = Path(_STATUS.format(process)).read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024

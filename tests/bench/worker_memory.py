@@ -22,7 +22,7 @@ from ports.commands import CommandKind, NewCommand
 from ports.scope import EVERYTHING
 from tests import builders as b
 from tests.bench.comparison import Experiment, Figures, Row, Side
-from tests.bench.machine import WORKING, a_folder, on_core
+from tests.bench.machine import WORKING, a_folder, lacking_proc, on_core, peak_mb
 from tests.cli.command import Terminal, a_terminal
 
 WAITING, LARGE, REPORT_BYTES, CONNECTIONS, PEOPLE = 10_000, 20, 10 * 1024 * 1024, 5, 50
@@ -30,27 +30,16 @@ WORKED_OFF = 500
 """So many are done when the large ones are, or it goes on until then; to do all of them takes minutes more."""
 _IDLE_SECONDS, _LOOK_EVERY, _LONGEST = 3.0, 0.5, 240.0
 _CLOCK = SystemClock()
-_STATUS = "/proc/{}/status"
 _SETTINGS = {"rate_limit": 200.0}
 _POLICY = {"note_on": "candidate", "report_on": "candidate", "tag": False, "screened_status": False}
 
 
-def _lacking() -> str | None:
-    return None if Path(_STATUS.format("self")).exists() else "the /proc of Linux"
-
-
-def _peak_mb(process: int) -> float:
-    """The most that a process ever had in memory."""
-    lines = Path(_STATUS.format(process)).read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
-
-
 async def _settled_mb(process: int) -> float:
     """The same once it has grown no more for a while: a worker says nothing when it has started."""
-    before, found = 0.0, _peak_mb(process)
+    before, found = 0.0, peak_mb(process)
     while found > before:
         await _CLOCK.sleep(_IDLE_SECONDS)
-        before, found = found, _peak_mb(process)
+        before, found = found, peak_mb(process)
     return found
 
 
@@ -128,7 +117,7 @@ async def _ours() -> Figures:
             await _filled(terminal, connections)
             async with _working(terminal) as worker:
                 await _worked_off(folder / "cli.db")
-                return {"growth": _peak_mb(worker.process.pid) - idle}
+                return {"growth": peak_mb(worker.process.pid) - idle}
 
 
 async def _set() -> Figures:
@@ -143,7 +132,7 @@ MEMORY = Experiment(
         Row(
             name=f"worker, {WAITING:,} wait, {LARGE} of 10 MB: growth",
             unit="MB",
-            against=Side(label="the limit set for it", run=_set, needs=_lacking),
+            against=Side(label="the limit set for it", run=_set, needs=lacking_proc),
             figure="growth",
             most=1.0,
         ),

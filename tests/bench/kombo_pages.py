@@ -1,0 +1,119 @@
+"""Prepared pages of Kombo's candidates, 2 KB each: whatever is asked costs this server next to nothing."""
+
+import asyncio
+import json
+import random
+from typing import Any
+from urllib.parse import parse_qs
+
+from tests.bench.machine import handed
+
+PAGE = 250
+_LETTERS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_AT = "2026-11-20T10:00:00.000Z"
+_ABOUT = "Has a forklift licence and three years in cold-chain logistics; prefers part-time day shifts. "
+_SIZE = 2_048
+
+
+def _key(chance: random.Random) -> str:
+    return "".join(chance.choices(_LETTERS, k=24))
+
+
+def _application(chance: random.Random, number: int) -> dict[str, Any]:
+    return {
+        "id": _key(chance),
+        "remote_id": f"{number}:51000123",
+        "outcome": "PENDING",
+        "rejection_reason_name": None,
+        "rejected_at": None,
+        "remote_url": None,
+        "changed_at": _AT,
+        "remote_created_at": None,
+        "remote_updated_at": None,
+        "current_stage": {"id": _key(chance), "name": "Web Application", "remote_id": "WEB_APPLICATION", "index": None},
+        "job": {"id": _key(chance), "name": "Forklift operator", "remote_id": "51000123"},
+    }
+
+
+def candidate(chance: random.Random, number: int) -> dict[str, Any]:
+    """As the wire has them, with all keys."""
+    record: dict[str, Any] = {
+        "id": _key(chance),
+        "remote_id": str(71_000_000 + number),
+        "first_name": "Zoë",
+        "last_name": f"Person {number}",
+        "company": None,
+        "title": "Forklift operator",
+        "confidential": None,
+        "source": "Career page",
+        "phone_numbers": [{"phone_number": f"+1 204 555 {number % 10_000:04}", "type": "MOBILE"}],
+        "email_addresses": [{"email_address": f"person.{number}@people.example.test", "type": "PRIMARY"}],
+        "social_media": [],
+        "location": {
+            "city": "Springfield",
+            "country": "US",
+            "raw": None,
+            "state": "IL",
+            "street_1": "100 Example Street",
+            "street_2": None,
+            "zip_code": "62701",
+        },
+        "custom_fields": {},
+        "integration_fields": [],
+        "remote_url": None,
+        "remote_created_at": _AT,
+        "remote_updated_at": None,
+        "remote_data": None,
+        "changed_at": _AT,
+        "remote_deleted_at": None,
+        "applications": [_application(chance, 71_000_000 + number)],
+        "tags": [{"id": _key(chance), "name": "Forklift", "remote_id": "forklift"}],
+    }
+    missing = _SIZE - len(json.dumps(record, ensure_ascii=False).encode()) - len('"about": ""')
+    record["custom_fields"]["about"] = (_ABOUT * (1 + max(0, missing) // len(_ABOUT)))[: max(0, missing)]
+    return record
+
+
+def pages(records: int) -> dict[str, bytes]:
+    """By cursor; the first one has none."""
+    chance = random.Random("pages")
+    found = {}
+    for start in range(0, records, PAGE):
+        rows = [candidate(chance, number) for number in range(start, min(start + PAGE, records))]
+        following = str(start + PAGE) if start + PAGE < records else None
+        body = {"status": "success", "data": {"next": following, "results": rows}}
+        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+        found[str(start) if start else ""] = head.encode() + content
+    return found
+
+
+class Pages(asyncio.Protocol):
+    """Answers each request of a connection with the page that its cursor names."""
+
+    def __init__(self, prepared: dict[str, bytes]) -> None:
+        self._prepared = prepared
+        self._heard = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._heard += data
+        while b"\r\n\r\n" in self._heard:
+            head, _, self._heard = self._heard.partition(b"\r\n\r\n")
+            target = head.split(b" ", 2)[1].decode()
+            cursor = parse_qs(target.partition("?")[2]).get("cursor", [""])[0]
+            self._transport.write(self._prepared[cursor])
+
+
+async def main(records: int) -> None:
+    prepared = pages(records)
+    server = await asyncio.get_running_loop().create_server(lambda: Pages(prepared), "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(**handed()))
