@@ -11,11 +11,12 @@ from adapters.kombo.gateway import connect
 from adapters.rest.sessions import verified
 from adapters.turns.in_process import InProcessTurns
 from domain.ids import ConnectionId
+from entrypoints import logs
 from entrypoints.memory import settled_in
 from ports.gateway import need
 from tests.bench.machine import grown_mb, handed, resident_mb
 
-CREDENTIALS = {"api_key": "made up for this", "integration_id": "avionte:HWUTwvyx2wLoSUHphiWVrp28"}
+CREDENTIALS = {"api_key": "made-up-for-this", "integration_id": "avionte:HWUTwvyx2wLoSUHphiWVrp28"}
 
 
 async def main(port: int, records: int) -> None:
@@ -24,6 +25,7 @@ async def main(port: int, records: int) -> None:
     async with verified() as sessions:
         deps = Deps(turns=InProcessTurns(clock), clock=clock, verified=sessions)
         feed = need(connect(ConnectionId("con_1"), settings, CREDENTIALS, deps).candidate_feed)
+        logs.set_up("json")  # as the service does it: requests that went well are only counted
         settled_in()
         gc.collect()
         idle, start, cpu, seen = resident_mb(), time.perf_counter(), time.process_time(), 0
