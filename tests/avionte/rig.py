@@ -16,6 +16,7 @@ from entrypoints.sandbox.kombo.ids import Ids
 from entrypoints.sandbox.kombo.state import Integration
 from ports.clock import Clock
 from ports.gateway import Gateway
+from tests.clocks import FakeClock
 
 IDS = Ids(":".join(AVIONTE))
 
@@ -23,17 +24,18 @@ IDS = Ids(":".join(AVIONTE))
 @asynccontextmanager
 async def opened(
     body: Mapping[str, Any],
-    clock: Clock,
+    clock: Clock | None = None,
     *,
     credentials: Mapping[str, str] | None = None,
     attempts: int = 3,
     **settings: Any,
 ) -> AsyncIterator[Gateway]:
     """A gateway over real sessions. `body` is what makes a connection; `settings` go over those in it."""
+    ticking = clock or FakeClock()
     given = {**body["settings"], "rate_limit": 10_000, **settings}
     async with verified() as pair:
         deps = Deps(
-            turns=InProcessTurns(clock), clock=clock, retry=RetryPolicy.instant(attempts=attempts), verified=pair
+            turns=InProcessTurns(ticking), clock=ticking, retry=RetryPolicy.instant(attempts=attempts), verified=pair
         )
         yield connect(ConnectionId("con_1"), given, credentials or body["credentials"], deps)
 

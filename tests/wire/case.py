@@ -14,6 +14,8 @@ from ports.gateway import Gateway
 Act = Callable[[Gateway], Awaitable[object]]
 Result = type[Exception] | Callable[[Any], bool]
 Prepare = Callable[[Any], None]
+Exchange = tuple[str, str, int]
+"""Method, address and status."""
 
 REDACTED = "REDACTED"
 _TOKEN = re.compile(rb'("(?:access_token|Token)":\s*")[^"]*"')
@@ -32,6 +34,7 @@ class Case:
     result: Result
     prepare: Prepare = nothing
     credentials: Mapping[str, str] = attrs.field(factory=dict)
+    settings: Mapping[str, Any] = attrs.field(factory=dict)
 
     @property
     def row(self) -> str:
@@ -62,12 +65,19 @@ class Ready:
     addresses: Mapping[str, str]
 
 
+def plain(interaction: Mapping[str, Any]) -> Exchange:
+    """As it went over the wire."""
+    request, response = interaction["request"], interaction["response"]
+    return request["method"], request["uri"], response["status"]["code"]
+
+
 @attrs.frozen(kw_only=True)
 class Recorded:
     """All cassettes of one provider.
 
     `endpoints` are its rows as `connection`, which stands for the sandbox in replay, has them; `bases` are the public
     addresses of its hosts. `open` opens a gateway on a connection. `sensitive` is what else no cassette may hold.
+    `exchange` tells what a row said and got, where that travels inside another call.
     """
 
     provider: str
@@ -78,6 +88,7 @@ class Recorded:
     sandbox: Callable[[], AbstractAsyncContextManager[Ready]]
     open: Callable[..., AbstractAsyncContextManager[Gateway]]
     sensitive: tuple[str, ...] = ()
+    exchange: Callable[[Mapping[str, Any]], Exchange] = plain
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -80,7 +80,8 @@ async def gateway(
             case.prepare(ready.sandbox)
             body = ready.connection
         credentials = {**body["credentials"], **case.credentials}
-        yield await stack.enter_async_context(recorded.open(body, credentials=credentials, attempts=1, in_flight=1))
+        opened = recorded.open(body, credentials=credentials, attempts=1, in_flight=1, **case.settings)
+        yield await stack.enter_async_context(opened)
 
 
 @pytest.fixture

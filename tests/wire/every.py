@@ -1,10 +1,11 @@
 """The providers whose bytes are recorded."""
 
+from tests.wire.avionte.public import AVIONTE
 from tests.wire.case import Case, Recorded
 from tests.wire.erecruit.public import ERECRUIT
 from tests.wire.tempworks.public import TEMPWORKS
 
-RECORDED: tuple[Recorded, ...] = (ERECRUIT, TEMPWORKS)
+RECORDED: tuple[Recorded, ...] = (ERECRUIT, TEMPWORKS, AVIONTE)
 CASES: tuple[tuple[Recorded, Case], ...] = tuple((one, case) for one in RECORDED for case in one.cases)
 
 

@@ -1,14 +1,13 @@
 """Our bytes have not changed: each endpoint as it was recorded, for a success and for a refusal."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from vcr.serializers import yamlserializer
 
 from ports.gateway import Gateway
-from tests.wire.case import Case, Recorded
+from tests.wire.case import Case, Exchange, Recorded
 from tests.wire.conftest import CASSETTES
 from tests.wire.every import CASES, RECORDED, name
 
@@ -27,12 +26,9 @@ async def test_the_adapter_says_what_was_recorded(recorded: Recorded, case: Case
         assert case.result(given), given
 
 
-def _exchanges(file: Path) -> list[tuple[str, str, int]]:
-    recorded: Any = yamlserializer.deserialize(file.read_text())
-    return [
-        (one["request"]["method"], one["request"]["uri"], one["response"]["status"]["code"])
-        for one in recorded["interactions"]
-    ]
+def _exchanges(recorded: Recorded, case: str) -> list[Exchange]:
+    kept: Any = yamlserializer.deserialize((CASSETTES / recorded.provider / f"{case}.yaml").read_text())
+    return [recorded.exchange(one) for one in kept["interactions"]]
 
 
 @pytest.mark.parametrize(("recorded", "row"), ENDPOINTS, ids=lambda one: getattr(one, "name", None) or name(one))
@@ -40,7 +36,7 @@ def _exchanges(file: Path) -> list[tuple[str, str, int]]:
 def test_each_endpoint_was_recorded(recorded: Recorded, row: Any, kind: str, statuses: range) -> None:
     path = re.sub(r"\\{\w+\\}", r"[^/?]+", re.escape(recorded.bases[row.host] + row.path))
 
-    exchanges = _exchanges(CASSETTES / recorded.provider / f"{row.name}.{kind}.yaml")
+    exchanges = _exchanges(recorded, f"{row.name}.{kind}")
 
     assert [
         status
