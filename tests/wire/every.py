@@ -3,9 +3,10 @@
 from tests.wire.avionte.public import AVIONTE
 from tests.wire.case import Case, Recorded
 from tests.wire.erecruit.public import ERECRUIT
+from tests.wire.kombo.public import KOMBO
 from tests.wire.tempworks.public import TEMPWORKS
 
-RECORDED: tuple[Recorded, ...] = (ERECRUIT, TEMPWORKS, AVIONTE)
+RECORDED: tuple[Recorded, ...] = (ERECRUIT, TEMPWORKS, KOMBO, AVIONTE)
 CASES: tuple[tuple[Recorded, Case], ...] = tuple((one, case) for one in RECORDED for case in one.cases)
 
 
