@@ -1,6 +1,7 @@
 """Custom fields of jobs, candidates or applications: one value a request, read live, never cleared."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import attrs
@@ -30,7 +31,7 @@ from domain.evidence import EvidenceGrade, Receipt
 from domain.ids import FieldId
 from domain.policy import RecordType
 from ports.attempt import Attempt
-from ports.errors import InvalidInputError, NotFoundError, PortError
+from ports.errors import InvalidInputError, MalformedReplyError, NotFoundError, PortError
 from ports.fields import CustomFields
 
 log = structlog.get_logger(__name__)
@@ -77,7 +78,11 @@ class RecordFields(CustomFields):
 
     async def known(self, rows: Iterable[wire.Keyed]) -> Mapping[FieldId, Field]:
         """The definitions, read anew if these records have a value of a field that is not among them."""
-        told = [value.field for row in rows for value in codec.values(row, self._kind, {}, self._word)]
+        told: set[FieldId] = set()
+        for row in rows:
+            # Whose values cannot be read at all must not hold up the others.
+            with suppress(MalformedReplyError):
+                told |= {value.field for value in codec.values(row, self._kind, {}, self._word)}
         return await self._known.covering(told)
 
     async def update(self, record: str, update: FieldUpdate, attempt: Attempt) -> Receipt:

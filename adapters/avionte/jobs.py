@@ -58,7 +58,8 @@ class EnhancedJobs(JobDetails):
     async def _known(self, records: Iterable[wire.Keyed]) -> Mapping[FieldId, Field]:
         try:
             return {} if self._fields is None else await self._fields.known(records)
-        except MISSING:
+        except (*MISSING, MalformedReplyError) as error:
+            log.warning("without definitions values are shown as Avionté has them", why=error.message)
             return {}
 
     async def _record(self, number: str) -> wire.Keyed | None:
