@@ -1,5 +1,6 @@
 """Applications: stages, moves, rejections, and new ones."""
 
+from contextlib import aclosing, suppress
 from typing import Any
 
 from adapters.kombo import codec, wire
@@ -22,22 +23,25 @@ from domain.ids import ApplicationId, CandidateId, JobId, ReasonId, StageId
 from domain.job_application import DispositionReason, Stage, Standing
 from ports.applications import ApplicationIntake, ReasonCatalogue, Rejection, StageCatalogue, StageMoves
 from ports.attempt import Attempt
-from ports.errors import InvalidInputError
+from ports.errors import InvalidInputError, MalformedReplyError
 
 STAGES_LAST = 600.0
-"""Seconds for which the stages are remembered: reading them is reading all jobs."""
+"""Seconds for which the stages are remembered: reading them is reading all jobs. One made meanwhile is not known."""
 
 
 async def stages_of(calls: Calls) -> tuple[wire.Stage, ...]:
     """Every stage once, in the order of the jobs that have it; of the deprecated list where no job has any.
 
-    `calls` uses `SyncedStages.uses`.
+    A job that cannot be read adds none: one of thousands must not hide the stages of all. `calls` uses
+    `SyncedStages.uses`.
     """
     found: dict[str, wire.Stage] = {}
-    async for page in calls.pages(LIST_JOBS, {}):
-        for raw in page:
-            for stage in codec.decoded(wire.JobStages, raw).stages:
-                found.setdefault(stage.id, stage)
+    async with aclosing(calls.pages(LIST_JOBS, {})) as pages:
+        async for page in pages:
+            for raw in page:
+                with suppress(MalformedReplyError):
+                    for stage in codec.decoded(wire.JobStages, raw).stages:
+                        found.setdefault(stage.id, stage)
     if not found:
         listed = await calls.all(LIST_STAGES, {}, wire.Stage)
         found = {stage.id: stage for stage in listed}

@@ -6,6 +6,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TypeVar
 
+import msgspec
+
 from adapters import rendering
 from adapters.kombo import wire
 from adapters.rest.answer import Unreadable, decode
@@ -129,7 +131,8 @@ def job_detail(row: wire.Job) -> JobDetail:
 
 
 def _field(name: str, value: object) -> FieldValue:
-    return FieldValue(field=FieldId(name), name=name, value=None if value is None else as_text(value))
+    text = msgspec.json.encode(value).decode() if isinstance(value, list | dict) else as_text(value)
+    return FieldValue(field=FieldId(name), name=name, value=None if value is None else text)
 
 
 def _parties(member: wire.TeamMember) -> Iterable[Party]:

@@ -43,8 +43,7 @@ class ApplicationNotes(Notes):
 
     async def _listed(self, application: str) -> AsyncIterator[list[wire.Note]]:
         async for place in places(self._calls, RecordType.APPLICATION, application):
-            async for page in self._calls.pages(LIST_NOTES, {f"{place.kind}_ids": place.id}):
-                yield [codec.decoded(wire.Note, raw) for raw in page]
+            yield await self._calls.all(LIST_NOTES, {f"{place.kind}_ids": place.id}, wire.Note)
 
 
 def rendered(note: Note, marker: str, note_format: NoteFormat) -> str:

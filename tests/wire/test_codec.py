@@ -57,7 +57,7 @@ def test_keys_that_we_do_not_use_are_passed_over(shape: type) -> None:
         (wire.Person, {"ID": 1, "First": ["Zoé"]}, "$.First"),
         (wire.Status, {"ID": 1, "IsRejected": "true"}, "$.IsRejected"),
         (wire.FieldValue, {"ID": 1, "Value": 3}, "$.Value"),
-        (wire.Position, {}, "$"),
+        (wire.Position, {}, "$.ID"),
     ],
 )
 def test_a_wrong_type_is_refused_by_its_place_and_not_quoted(shape: type, row: dict[str, Any], path: str) -> None:
