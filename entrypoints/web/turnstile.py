@@ -25,7 +25,7 @@ class Turnstile:
         """Raises ProblemError (429)."""
         now = self.clock.monotonic()
         due = max(self._due.pop(connection, now), now)
-        wait = due - now - (BURST - 1) * INTERVAL
+        wait = due - now - (BURST - 0.5) * INTERVAL  # half an interval for what floats lose
         # Who is turned away keeps what they had; the one that came longest ago makes room.
         self._due[connection] = due if wait > 0 else due + INTERVAL
         if len(self._due) > _MOST_REMEMBERED:

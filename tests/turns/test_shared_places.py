@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.persistence.host_places import Seat, occupy
 from adapters.persistence.tables import host_places
 from adapters.turns.shared import SPARE
 from ports.errors import NotFoundError, ThrottledError, UnavailableError
@@ -120,6 +121,26 @@ def test_who_gives_a_place_back_too_late_takes_it_from_nobody(where: SharedOffic
         assert not await hosts[0].occupy(ONE, "third", 1, FLIGHT)
 
     tell(where, story)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+def test_who_comes_while_another_takes_a_place_neither_waits_nor_gets_one_too_many(
+    request: pytest.FixtureRequest, tmp_path: Path, engine: str
+) -> None:
+    """Another has taken the only place that the host bears, and not committed yet: it cannot be counted."""
+
+    async def story(hosts: Sequence[VirtualHosts], _: object) -> None:
+        await hosts[0].occupy(ONE, "first", 3, FLIGHT)
+        await hosts[0].vacate(ONE, "first", 1)
+        database = hosts[0].stores.database
+        with outside():
+            async with database._engine._engine.connect() as c:  # type: ignore[attr-defined]
+                assert await c.run_sync(lambda c: occupy(c, [Seat(ONE, "second", 3, 20_000_000)])) == [True]
+                assert not await hosts[1].occupy(ONE, "third", 3, FLIGHT)
+                await c.rollback()
+        assert await hosts[1].occupy(ONE, "third", 3, FLIGHT)
+
+    tell(shared_office(engine, request.config, tmp_path, PROCESSES), story)
 
 
 def test_places_cost_nothing_where_they_are_not_counted_everywhere(where: SharedOffice) -> None:

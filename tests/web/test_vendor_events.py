@@ -1,16 +1,23 @@
 """What vendors tell of their own accord: known by their signature, kept once, and nothing told to anybody else."""
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from adapters.persistence.tables import connections
+from adapters.vault import FernetVault, new_key
+from domain.ids import ConnectionId
 from domain.policy import RecordType
+from entrypoints.web.problems import ProblemError
 from entrypoints.web.routes.vendor_events import LARGEST_EVENT
-from entrypoints.web.turnstile import BURST, INTERVAL
+from entrypoints.web.turnstile import BURST, INTERVAL, Turnstile
 from ports.scope import EVERYTHING
+from tests.clocks import FakeClock
 from tests.kombo.signing import CREDENTIALS, SECRET, an_event, signed
 from tests.persistence.postgres import empty_database
 from tests.web.rig import Answer, Api, an_api
@@ -160,13 +167,24 @@ async def test_what_is_too_large_is_refused_before_it_is_read(api: Api, connecti
     for other in (connection, "con_unknown"):
         assert (await tell(api, other, large + b" ")).status == 413
 
-    async def pieces() -> AsyncIterator[bytes]:
-        for _ in range(3):
-            yield b" " * (LARGEST_EVENT // 2)
 
-    headers = {**NOBODY, "Content-Type": "application/json", **signed(b"")}
+@pytest.mark.parametrize(
+    ("length", "body"),
+    [
+        (f"Content-Length: {LARGEST_EVENT + 1}", b""),
+        ("Transfer-Encoding: chunked", b"%x\r\n%s\r\n" % (LARGEST_EVENT + 1, b" " * (LARGEST_EVENT + 1))),
+    ],
+)
+async def test_nobody_waits_for_the_rest_of_what_is_too_large(
+    api: Api, connection: str, length: str, body: bytes
+) -> None:
+    reader, writer = await asyncio.open_connection(api.client.host, api.client.port)
     path = f"/v1/connections/{connection}/vendor-events"
-    assert (await api("POST", path, data=pieces(), headers=headers)).status == 413
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{length}\r\n\r\n"
+    writer.write(head.encode() + body)
+    async with asyncio.timeout(10):
+        assert b" 413 " in await reader.readline()
+    writer.close()
 
 
 async def test_so_many_come_in_at_once_and_no_more_whether_there_is_such_a_connection_or_not(
@@ -182,6 +200,32 @@ async def test_so_many_come_in_at_once_and_no_more_whether_there_is_such_a_conne
     api.clock.advance(2 * INTERVAL)
     assert [(await tell(api, connection, an_event())).status for _ in range(3)] == [200, 200, 429]
     assert len(await heard(api, connection)) == 1
+
+
+async def test_a_burst_is_no_larger_after_a_long_silence_and_names_that_were_made_up_are_not_kept_for_ever() -> None:
+    clock = FakeClock()
+    turnstile = Turnstile(clock)
+    turnstile.enter("con_1")
+    clock.advance(3600)
+    for _ in range(BURST):
+        turnstile.enter("con_1")
+    with pytest.raises(ProblemError):
+        turnstile.enter("con_1")
+    for n in range(12_000):
+        turnstile.enter(f"made up {n}")
+    assert len(turnstile._due) == 10_000
+    turnstile.enter("con_1")
+
+
+async def test_a_secret_that_cannot_be_opened_here_is_told_to_who_has_a_key(api: Api, connection: str) -> None:
+    def moved(c: sa.Connection, items: Sequence[bytes]) -> list[None]:
+        c.execute(sa.update(connections).values(credentials=items[0]))
+        return [None]
+
+    await api.stores.database.write(moved, FernetVault([new_key()]).seal(ConnectionId(connection), 1, CREDENTIALS))
+    assert is_stranger(await tell(api, connection, an_event()))
+    answer = await tell(api, connection, an_event(), Authorization=f"Bearer {api.key}")
+    assert (answer.status, "send them again" in answer.body["detail"]) == (424, True)
 
 
 async def test_a_secret_that_was_replaced_is_the_only_one(api: Api, connection: str) -> None:
