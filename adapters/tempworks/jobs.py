@@ -1,5 +1,6 @@
 """Jobs: by id, with what stands round them, and in batches of such. TempWorks calls them job orders."""
 
+import asyncio
 import base64
 import binascii
 from collections.abc import Awaitable, Callable
@@ -47,13 +48,15 @@ class _Board:
         self._clock: Clock = wiring.clock
         self._known: dict[str, wire.BoardJob] = {}
         self._until = float("-inf")
+        self._reading = asyncio.Lock()
 
     async def job(self, number: str) -> wire.BoardJob | None:
         """The job as the public sees it, if it does."""
-        if self._clock.monotonic() >= self._until:
-            rows = await whole(self._calls, BOARD, wire.BoardJob, self._size)
-            self._known = {codec.ident(row.orderId, "$.orderId"): row for row in rows}
-            self._until = self._clock.monotonic() + _FRESH_SECONDS
+        async with self._reading:
+            if self._clock.monotonic() >= self._until:
+                rows = await whole(self._calls, BOARD, wire.BoardJob, self._size)
+                self._known = {codec.ident(row.orderId, "$.orderId"): row for row in rows}
+                self._until = self._clock.monotonic() + _FRESH_SECONDS
         return self._known.get(number)
 
 
