@@ -10,10 +10,12 @@ from domain.effect import (
     IN_DOUBT,
     SETTLED,
     TAGGED,
+    Effect,
     EffectKind,
     EffectState,
     Progress,
     Readiness,
+    chunk_slot,
     effect_key,
     marker_of,
     readiness,
@@ -104,6 +106,37 @@ def test_what_does_not_decide_depends_on_nothing(kind: EffectKind, state: Effect
     earlier = _progress((EffectKind.NOTE, state), (EffectKind.STATUS, state))
 
     assert readiness(earlier, an_effect(kind)) == (Readiness.READY, None)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_later_part_of_a_note_follows_the_one_before(state: EffectState) -> None:
+    note = an_effect(EffectKind.NOTE)
+    first, second = (attrs.evolve(note, slot=chunk_slot(note.slot, n)) for n in (1, 2))
+    expected = {
+        S.CONFIRMED: Readiness.READY,
+        S.REFUSED: Readiness.BLOCKED,
+        S.HELD: Readiness.BLOCKED,
+        S.SKIPPED: Readiness.BLOCKED,
+        S.PLANNED: Readiness.WAITS,
+        S.SENDING: Readiness.WAITS,
+        S.UNKNOWN: Readiness.WAITS,
+    }
+
+    ready, why = readiness([Progress(first, S.CONFIRMED), Progress(second, state)], _third(note))
+
+    assert ready is expected[state]
+    assert (why is None) is (ready is Readiness.READY)
+
+
+def _third(note: Effect) -> Effect:
+    return attrs.evolve(note, slot=chunk_slot(note.slot, 3))
+
+
+def test_what_only_looks_like_a_part_waits_for_nothing() -> None:
+    field = attrs.evolve(an_effect(EffectKind.FIELD), slot="field:1@job#2")
+    first = attrs.evolve(an_effect(EffectKind.FIELD), slot="field:1@job")
+
+    assert readiness([Progress(first, S.REFUSED)], field) == (Readiness.READY, None)
 
 
 @pytest.mark.parametrize("kind", sorted(DECISIVE))

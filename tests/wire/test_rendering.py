@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.rendering import as_html, as_text, cleaned
+from adapters.rendering import as_html, as_text, chunked, cleaned
 from domain.note import Block, BlockKind, Note, bullets, heading, paragraph
 
 MARKER = "3f9c1a2b4d5e"
@@ -87,3 +87,46 @@ def test_an_empty_block_is_no_trouble(kind: BlockKind) -> None:
 )
 def test_markup_of_a_vendor_is_safe_to_show(markup: str, clean: str) -> None:
     assert cleaned(markup) == clean
+
+
+LONG = st.lists(
+    st.one_of(
+        st.text(alphabet="ab \n", max_size=400).map(paragraph),
+        st.lists(st.text(alphabet="ab \n", max_size=150), max_size=8).map(lambda items: bullets(*items)),
+        st.just(heading("Answers")),
+    ),
+    max_size=6,
+).map(lambda blocks: Note(blocks=tuple(blocks), action_type="7"))
+
+
+@given(LONG, st.integers(100, 300))
+def test_a_note_that_is_too_long_comes_in_parts_that_fit_and_hold_all_of_it(note: Note, longest: int) -> None:
+    parts = chunked(note, longest)
+    texts = [as_text(part, MARKER) for part in parts]
+
+    assert all(len(text) <= longest for text in texts)
+    assert {part.action_type for part in parts} == {"7"}
+    assert (len(parts) == 1) is (len(as_text(note, MARKER)) <= longest)
+    bare = "".join(re.sub(rf"^\(part \d+ of {len(parts)}\)|ref {MARKER}$", "", text) for text in texts)
+    if len(parts) > 1:
+        assert re.sub(r"[\s-]", "", bare) == re.sub(r"[\s-]|ref[^ ]*$", "", as_text(note, "")).removesuffix("ref")
+
+
+def test_parts_are_numbered_and_end_between_blocks_where_they_can() -> None:
+    note = Note(blocks=(heading("Passed"), paragraph("a" * 60), paragraph("b" * 60), bullets("c" * 50, "d" * 50)))
+
+    texts = [as_text(part, MARKER) for part in chunked(note, 120)]
+
+    assert texts == [
+        f"(part 1 of 4)\n\nPassed\n\n{'a' * 60}\n\nref {MARKER}",
+        f"(part 2 of 4)\n\n{'b' * 60}\n\nref {MARKER}",
+        f"(part 3 of 4)\n\n- {'c' * 50}\n\nref {MARKER}",
+        f"(part 4 of 4)\n\n- {'d' * 50}\n\nref {MARKER}",
+    ]
+
+
+def test_words_are_kept_together_where_they_can() -> None:
+    texts = [as_text(part, MARKER) for part in chunked(Note(blocks=(paragraph("word " * 60),)), 120)]
+
+    assert all("word" in text for text in texts)
+    assert not [line for text in texts for line in text.splitlines()[2:-2] if line.strip("word ")]
