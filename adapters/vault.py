@@ -1,11 +1,10 @@
-"""Credentials sealed with Fernet keys of the operator's."""
+"""Credentials and other secrets sealed with Fernet keys of the operator's."""
 
 from collections.abc import Mapping, Sequence
 
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from domain.ids import ConnectionId
 from ports.vault import SealError, Vault
 
 
@@ -25,23 +24,23 @@ class FernetVault(Vault):
             raise SealError("the vault has no key")
         self._keys = MultiFernet([_fernet(n, key) for n, key in enumerate(keys, start=1)])
 
-    def seal(self, connection: ConnectionId, revision: int, credentials: Mapping[str, str]) -> bytes:
-        return self._keys.encrypt(msgspec.json.encode(_Sealed(connection, revision, dict(credentials))))
+    def seal(self, row: str, revision: int, secrets: Mapping[str, str]) -> bytes:
+        return self._keys.encrypt(msgspec.json.encode(_Sealed(row, revision, dict(secrets))))
 
-    def unseal(self, connection: ConnectionId, revision: int, sealed: bytes) -> Mapping[str, str]:
+    def unseal(self, row: str, revision: int, sealed: bytes) -> Mapping[str, str]:
         try:
             found = msgspec.json.decode(self._keys.decrypt(sealed), type=_Sealed)
         except InvalidToken:
-            raise SealError(f"the credentials of {connection} were sealed with a key that the vault lacks") from None
+            raise SealError(f"the credentials of {row} were sealed with a key that the vault lacks") from None
         except msgspec.DecodeError:
-            raise SealError(f"what is sealed for {connection} is not credentials") from None
-        if (found.connection, found.revision) != (connection, revision):
-            raise SealError(f"the credentials of {connection} were sealed for another row")
+            raise SealError(f"what is sealed for {row} is not credentials") from None
+        if (found.connection, found.revision) != (row, revision):
+            raise SealError(f"the credentials of {row} were sealed for another row")
         return found.credentials
 
-    def resealed(self, connection: ConnectionId, revision: int, sealed: bytes) -> bytes:
-        """The same credentials under the first key. Raises SealError as `unseal` does."""
-        return self.seal(connection, revision, self.unseal(connection, revision, sealed))
+    def resealed(self, row: str, revision: int, sealed: bytes) -> bytes:
+        """The same under the first key. Raises SealError as `unseal` does."""
+        return self.seal(row, revision, self.unseal(row, revision, sealed))
 
 
 def new_key() -> str:

@@ -4,18 +4,19 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Protocol
 
-from domain.ids import ConnectionId
-
 
 class Vault(Protocol):
-    """Seals a connection's credentials so that only we, and only for that row and revision, can open them."""
+    """Seals what a row keeps secret, so that only we, and only for that row and revision, can open it.
+
+    Rows are connections, with their credentials, and webhook endpoints, with what they are signed with.
+    """
 
     @abstractmethod
-    def seal(self, connection: ConnectionId, revision: int, credentials: Mapping[str, str]) -> bytes:
-        """The sealed form, bound to the connection and revision."""
+    def seal(self, row: str, revision: int, secrets: Mapping[str, str]) -> bytes:
+        """The sealed form, bound to the row's id and revision."""
 
     @abstractmethod
-    def unseal(self, connection: ConnectionId, revision: int, sealed: bytes) -> Mapping[str, str]:
+    def unseal(self, row: str, revision: int, sealed: bytes) -> Mapping[str, str]:
         """Raises SealError when it was sealed for another row or with a key that we do not have."""
 
 

@@ -11,6 +11,7 @@ from adapters.persistence.many import Many
 from adapters.persistence.moments import now_us, span
 from adapters.persistence.queues import next_moment, queues_with_work, running_of
 from adapters.persistence.tables import RUNNING, WAITING, AnyRow, bodies, commands, effects, rounds
+from adapters.persistence.telling import tell_of_write_backs
 from domain.effect import IN_DOUBT, EffectState
 from domain.writeback import WriteBackState
 
@@ -76,7 +77,7 @@ _TAKE_OVER = (
         state=sa.case((_too_many, WriteBackState.DEAD.value), else_=WAITING),
         reason=sa.case((_too_many, sa.bindparam("why", type_=sa.Text)), else_="its worker ended without a verdict"),
     )
-    .returning(commands.c.id, commands.c.state)
+    .returning(*(commands.c[name] for name in ("id", "state", "connection_id", "key", "kind")))
 )
 _IDS: sa.BindParameter[str] = sa.bindparam("ids", expanding=True)
 _HOLD_DOUBTFUL = (
@@ -91,6 +92,7 @@ _HOLD = (
         sa.exists().where(effects.c.command_id == commands.c.id, effects.c.state == EffectState.HELD.value),
     )
     .values(state=WriteBackState.HELD.value)
+    .returning(commands.c.id)
 )
 
 
@@ -101,10 +103,13 @@ def _take_over(c: sa.Connection, now: int, allowed: int) -> None:
     """
     why = f"given up: {allowed} workers in a row ended without a verdict"
     taken = c.execute(_TAKE_OVER, {"now": now, "allowed": allowed, "why": why}).all()
-    given_up = [row.id for row in taken if row.state == WriteBackState.DEAD]
+    given_up = [row for row in taken if row.state == WriteBackState.DEAD]
     if given_up:
-        c.execute(_HOLD_DOUBTFUL, {"ids": given_up})
-        c.execute(_HOLD, {"ids": given_up})
+        ids = {"ids": [row.id for row in given_up]}
+        c.execute(_HOLD_DOUBTFUL, ids)
+        held = set(c.scalars(_HOLD, ids))
+        states = {row.id: WriteBackState.HELD if row.id in held else WriteBackState.DEAD for row in given_up}
+        tell_of_write_backs(c, given_up, states, now)
 
 
 def _in_turn(c: sa.Connection, queues: Sequence[str], order: Order, now: int) -> list[AnyRow]:

@@ -37,7 +37,7 @@ from ports.scope import Scope
 
 
 class CommandTable(Commands):
-    """Leases last `lease_seconds` unless they are renewed.
+    """Leases last `lease_seconds` unless they are renewed. `outbox` is rung for whoever delivers events.
 
     `connection_concurrency` is how many commands of one connection run at once, over all workers; None: no limit.
     One whose workers ended `crashes_allowed` times in a row without a verdict is given up.
@@ -48,6 +48,7 @@ class CommandTable(Commands):
         database: Database,
         clock: Clock,
         bell: Bell,
+        outbox: Bell | None = None,
         *,
         lease_seconds: float = 20.0,
         connection_concurrency: int | None = None,
@@ -56,6 +57,7 @@ class CommandTable(Commands):
         self._database = database
         self._clock = clock
         self._bell = bell
+        self._outbox = outbox or bell
         self._lease_seconds = lease_seconds
         self._connection_concurrency = connection_concurrency
         self._crashes_allowed = crashes_allowed
@@ -95,6 +97,7 @@ class CommandTable(Commands):
         seen = parking.Parking(lease_of(claim), claim.connection, revision, without_nul(why) or "")
         await self._database.write(parking.park, seen)
         self._bell.ring()
+        self._outbox.ring()
 
     async def finish(self, claim: Claim, state: WriteBackState, why: str | None = None) -> None:
         await self._put_down(claim, state, why)
@@ -141,6 +144,7 @@ class CommandTable(Commands):
         end = leases.PutDown(lease_of(claim), state, without_nul(why), seconds)
         await self._database.write(leases.put_down, end)
         self._bell.ring()  # its subject is free for the next one
+        self._outbox.ring()  # and somebody may want to hear of it
 
     async def _give_up(self, row: AnyRow) -> None:
         """The others that were claimed with it are not to suffer, whatever becomes of this."""

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from adapters.persistence.database import Database
 from adapters.persistence.erasing import erase
 from adapters.persistence.moments import micros, moment_of, now_us
+from adapters.persistence.outbox_tables import endpoints, events
+from adapters.persistence.remembering import erase_events, remove_endpoints
 from adapters.persistence.serial import decode, encode, plain
 from adapters.persistence.tables import (
     RUNNING,
@@ -184,6 +186,8 @@ def _remove_one(c: sa.Connection, removal: _Removal) -> PortError | None:
     if not exists(c, removal.scope, connection):
         return NotFoundError("connection", connection)
     erase(c, connection, sa.true(), "its connection was removed")
+    remove_endpoints(c, endpoints.c.connection_id == connection)
+    erase_events(c, events.c.connection_id == connection)
     for table in _OF_A_CONNECTION:
         c.execute(sa.delete(table).where(table.c.connection_id == connection))
     empty = {"name": "", "settings": b"{}", "policy": b"{}", "credentials": None, "removed_at": now_us(c)}

@@ -13,7 +13,11 @@ _made = itertools.count()
 
 
 def new_id(prefix: str, clock: Clock) -> str:
+    return id_at(prefix, micros(clock.now()))
+
+
+def id_at(prefix: str, us: int) -> str:
     """The prefix and 26 digits: microseconds, this process's count of ids (so that equal times keep order), chance."""
     # Nobody relies on ids being secret. The system's own chance would let go of the interpreter each time.
-    number = micros(clock.now()) << 75 | next(_made) % 32**4 << 55 | random.getrandbits(55)
+    number = us << 75 | next(_made) % 32**4 << 55 | random.getrandbits(55)
     return prefix + "".join([_PAIRS[number >> place & 1023] for place in _PLACES])

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from adapters.persistence.many import Many
 from adapters.persistence.moments import now_us, span
 from adapters.persistence.tables import RUNNING, WAITING, commands
+from adapters.persistence.telling import tell_of_write_backs
 from domain.ids import CommandId
 from domain.writeback import WriteBackState
 from ports.commands import Claim
@@ -116,7 +117,7 @@ _PUT_DOWN = Many(
             lease_until=None,
             crashes=0,
         )
-        .returning(commands.c.id, commands.c.fence)
+        .returning(*(commands.c[name] for name in ("id", "fence", "connection_id", "key", "kind")))
     ),
 )
 
@@ -126,7 +127,9 @@ def put_down(c: sa.Connection, ends: Sequence[PutDown]) -> list[LeaseLostError |
     names = [(end.lease.command, end.lease.fence) for end in ends]
     first = dict(zip(reversed(names), reversed(ends), strict=True))  # a lease ends once
     rows = [(*name, end.state.value, end.why, now + span(end.seconds)) for name, end in first.items()]
-    ended = {(command, fence) for command, fence in _PUT_DOWN.rows(c, rows, now=now)}
+    found = _PUT_DOWN.rows(c, rows, now=now)
+    ended = {(row.id, row.fence) for row in found}
+    tell_of_write_backs(c, found, {command: end.state for (command, _), end in first.items()}, now)
     return [
         None if name in ended and first[name] is end else lost(end.lease) for name, end in zip(names, ends, strict=True)
     ]

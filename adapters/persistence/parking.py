@@ -7,7 +7,10 @@ import sqlalchemy as sa
 
 from adapters.persistence.connections import exists
 from adapters.persistence.leases import Lease, PutDown, holding, put_down
+from adapters.persistence.serial import encode
 from adapters.persistence.tables import connections
+from adapters.persistence.telling import News, tell
+from domain.event import EventType
 from domain.ids import ConnectionId
 from domain.writeback import WriteBackState
 from ports.errors import LeaseLostError
@@ -27,13 +30,25 @@ class Parking:
 def park(c: sa.Connection, items: Sequence[Parking]) -> list[LeaseLostError | None]:
     for connection in sorted({item.connection for item in items}):
         exists(c, EVERYTHING, connection)  # locked before the commands are, as everybody does
-    held, _ = holding(c, [item.lease for item in items])
+    held, now = holding(c, [item.lease for item in items])
     for item in items:
         if item.lease in held:
-            seen = sa.and_(connections.c.id == item.connection, connections.c.revision == item.revision)
-            there = connections.c.removed_at.is_(None)
-            c.execute(sa.update(connections).where(seen, there).values(parked=item.why))
+            _park(c, item, now)
     return put_down(c, [PutDown(item.lease, WriteBackState.WAITING, _reason(item)) for item in items])
+
+
+def _park(c: sa.Connection, item: Parking, now: int) -> None:
+    """It is told once, by whoever parks it."""
+    seen = sa.and_(connections.c.id == item.connection, connections.c.revision == item.revision)
+    there = connections.c.removed_at.is_(None)
+    query = sa.select(connections.c.parked).where(seen, there)
+    row = c.execute(query).one_or_none()
+    if row is None:
+        return
+    c.execute(sa.update(connections).where(seen, there).values(parked=item.why))
+    if row.parked is None:
+        data = encode({"href": f"/v1/connections/{item.connection}", "reason": item.why})
+        tell(c, [News(type=EventType.CONNECTION_PARKED, connection=item.connection, data=data)], now)
 
 
 def _reason(item: Parking) -> str:

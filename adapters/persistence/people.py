@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from adapters.persistence.connections import exists
 from adapters.persistence.database import Database
 from adapters.persistence.erasing import concerning, erase, remember_erased
+from adapters.persistence.outbox_tables import events
+from adapters.persistence.remembering import erase_events
 from adapters.persistence.tables import commands
 from domain.ids import CandidateId, ConnectionId
 from domain.writeback import WriteBackState
@@ -49,4 +51,7 @@ def _forget(c: sa.Connection, wish: _Wish) -> Erasure | PortError:
     if running:
         return ConflictError(f"{running[0]} is running: erase once it has stopped")
     remember_erased(c, wish.connection, wish.candidate)
-    return erase(c, wish.connection, commands.c.id.in_([row.id for row in found]), "erased")
+    about = sa.and_(events.c.connection_id == wish.connection, events.c.candidate_id == wish.candidate)
+    told = erase_events(c, about)
+    erased = erase(c, wish.connection, commands.c.id.in_([row.id for row in found]), "erased")
+    return attrs.evolve(erased, events=told)

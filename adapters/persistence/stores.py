@@ -9,20 +9,26 @@ from adapters.persistence.api_keys import ApiKeyTable
 from adapters.persistence.commands import CommandTable
 from adapters.persistence.connections import ConnectionTable
 from adapters.persistence.database import Database, open_database
+from adapters.persistence.deliveries import DeliveryTable
+from adapters.persistence.endpoints import EndpointTable
+from adapters.persistence.events import EventTable
 from adapters.persistence.hosts import HostTables
 from adapters.persistence.ledger import LedgerTable
 from adapters.persistence.lines import a_bell
 from adapters.persistence.people import PeopleTables
 from adapters.persistence.vendor_inbox import VendorInboxTables
+from adapters.persistence.wake import Bell
 from ports.api_keys import ApiKeyStore
 from ports.clock import Clock
 from ports.commands import Commands
 from ports.connections import ConnectionStore
 from ports.hosts import Hosts
 from ports.ledger import Ledger
+from ports.outbox import Outbox
 from ports.people import People
 from ports.vault import Vault
 from ports.vendor_events import VendorInbox
+from ports.webhooks import Deliveries, Endpoints
 
 
 @attrs.frozen(kw_only=True)
@@ -36,6 +42,9 @@ class Stores:
     people: People
     hosts: Hosts
     vendor_inbox: VendorInbox
+    outbox: Outbox
+    endpoints: Endpoints
+    deliveries: Deliveries
     database: Database
 
 
@@ -48,14 +57,21 @@ async def open_stores(
     lease_seconds: float = 20.0,
     connection_concurrency: int | None = None,
     crashes_allowed: int = 5,
+    delivery_seconds: float = 35.0,
 ) -> AsyncIterator[Stores]:
-    """The database must have been migrated. When this is left, no thread and no connection stays behind."""
+    """The database must have been migrated. When this is left, no thread and no connection stays behind.
+
+    `delivery_seconds` is how long a delivery stays with a worker that went silent: longer than a request takes.
+    """
     async with open_database(url, clock) as database, a_bell(url, database, clock) as bell:
+        # For those of this process who deliver: others see within a second what they are not told.
+        outbox = Bell(clock)
         yield Stores(
             commands=CommandTable(
                 database,
                 clock,
                 bell,
+                outbox,
                 lease_seconds=lease_seconds,
                 connection_concurrency=connection_concurrency,
                 crashes_allowed=crashes_allowed,
@@ -66,5 +82,8 @@ async def open_stores(
             people=PeopleTables(database),
             hosts=HostTables(database, vault),
             vendor_inbox=VendorInboxTables(database, clock),
+            outbox=EventTable(database, outbox),
+            endpoints=EndpointTable(database, vault, outbox),
+            deliveries=DeliveryTable(database, vault, clock, outbox, lease_seconds=delivery_seconds),
             database=database,
         )

@@ -20,7 +20,8 @@ WAITING = sa.literal_column("'waiting'", sa.Text)
 RUNNING = sa.literal_column("'running'", sa.Text)
 
 
-def _partial(name: str, *columns: str, where: sa.ColumnElement[bool], unique: bool = False) -> sa.Index:
+def partial_index(name: str, *columns: str, where: sa.ColumnElement[bool], unique: bool = False) -> sa.Index:
+    """An index of the rows of which `where` is true."""
     return sa.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
@@ -83,10 +84,10 @@ commands = sa.Table(
     sa.Column("finished_at", sa.BigInteger, comment="when it last stopped"),
     sa.UniqueConstraint("connection_id", "key"),
     sa.Index(None, "connection_id", "id"),
-    _partial("ix_commands_waiting", "connection_id", "due_at", "id", where=_state == WAITING),
-    _partial("ix_commands_unfinished", "connection_id", "subject", "id", where=_state.in_([WAITING, RUNNING])),
-    _partial("ix_commands_leases", "lease_until", where=_state == RUNNING),
-    _partial("uq_commands_running_subject", "connection_id", "subject", where=_state == RUNNING, unique=True),
+    partial_index("ix_commands_waiting", "connection_id", "due_at", "id", where=_state == WAITING),
+    partial_index("ix_commands_unfinished", "connection_id", "subject", "id", where=_state.in_([WAITING, RUNNING])),
+    partial_index("ix_commands_leases", "lease_until", where=_state == RUNNING),
+    partial_index("uq_commands_running_subject", "connection_id", "subject", where=_state == RUNNING, unique=True),
     sqlite_with_rowid=False,  # found by the id alone: one tree less to keep and to walk down
 )
 

@@ -10,6 +10,7 @@ from adapters.persistence.leases import advanced
 from adapters.persistence.moments import now_us
 from adapters.persistence.reviving import set_going
 from adapters.persistence.tables import AnyRow, commands, effects
+from adapters.persistence.telling import tell_of_write_backs
 from domain.effect import EffectState
 from domain.ids import CommandId
 from domain.writeback import WriteBackState, outcome_of
@@ -47,7 +48,8 @@ _CONFIRM = (
 
 def testify(c: sa.Connection, items: Sequence[Testimony]) -> list[bool | PortError]:
     ids = {item.command for item in items}
-    query = sa.select(commands.c.id, commands.c.state, commands.c.crashes).where(commands.c.id.in_(ids))
+    named = (commands.c[name] for name in ("id", "state", "crashes", "connection_id", "key", "kind"))
+    query = sa.select(*named).where(commands.c.id.in_(ids))
     concerned = c.execute(query.order_by(commands.c.id).with_for_update()).all()
     standings = _standings(c, ids)
     outcomes: list[bool | PortError] = []
@@ -98,5 +100,7 @@ def _reconsider(c: sa.Connection, command: AnyRow, *, erased: bool) -> None:
     if outcome is None and command.state != WriteBackState.DEAD and not erased:
         set_going(c, command.id, now_us(c))
     elif outcome is not None and outcome != command.state:
-        changed = {"state": outcome.value, "reason": None, "finished_at": now_us(c)}
+        now = now_us(c)
+        changed = {"state": outcome.value, "reason": None, "finished_at": now}
         c.execute(sa.update(commands).where(commands.c.id == command.id).values(changed))
+        tell_of_write_backs(c, [command], {command.id: outcome}, now)

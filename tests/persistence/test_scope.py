@@ -3,21 +3,26 @@
 import inspect
 from collections.abc import Awaitable, Callable
 
+import attrs
 import pytest
 
 from domain.effect import EffectState
-from domain.ids import CandidateId
+from domain.ids import CandidateId, EndpointId
 from domain.writeback import WriteBackState
 from ports.api_keys import ApiKeyStore
 from ports.commands import Commands, SettleAs
 from ports.connections import ConnectionStore
 from ports.errors import NotFoundError
+from ports.outbox import Outbox
 from ports.people import People
 from ports.scope import EVERYTHING, Scope
-from tests.persistence.builders import ACME, CREDENTIALS, OTHER, claimed, connection, new, note
+from ports.webhooks import Deliveries, Endpoints, Span
+from tests.persistence.builders import ACME, CREDENTIALS, NOON, OTHER, claimed, connection, new, note
+from tests.persistence.receivers import OK, SECRET, claimed_errands, endpoint, told
 from tests.persistence.test_api_keys import key
 from tests.persistence.worlds import World
 
+HOOK = EndpointId("whe_acme")
 Look = Callable[[World, Scope, str], Awaitable[object]]
 
 LOOKS: dict[str, Look] = {
@@ -29,15 +34,30 @@ LOOKS: dict[str, Look] = {
     "ConnectionStore.change": lambda w, s, c: w.stores.connections.change(s, connection(revision=2), None),
     "ConnectionStore.remove": lambda w, s, c: w.stores.connections.remove(s, ACME),
     "ApiKeyStore.remove": lambda w, s, c: w.stores.api_keys.remove(s, "key_acme"),
+    "Endpoints.get": lambda w, s, c: w.stores.endpoints.get(s, HOOK),
+    "Endpoints.change": lambda w, s, c: w.stores.endpoints.change(s, attrs.evolve(endpoint(), revision=2)),
+    "Endpoints.rotate": lambda w, s, c: w.stores.endpoints.rotate(s, HOOK, SECRET, 1.0),
+    "Endpoints.remove": lambda w, s, c: w.stores.endpoints.remove(s, HOOK),
+    "Endpoints.test": lambda w, s, c: w.stores.endpoints.test(s, HOOK),
+    "Endpoints.recover": lambda w, s, c: w.stores.endpoints.recover(s, Span(endpoint=HOOK, since=NOON)),
+    "Deliveries.replay": lambda w, s, c: replayed(w, s),
+    "Deliveries.replay_all": lambda w, s, c: w.stores.deliveries.replay_all(s, Span(endpoint=HOOK, since=NOON)),
     "People.erase": lambda w, s, c: w.stores.people.erase(s, ACME, CandidateId("ada")),
 }
-PAGES = {"Commands.page", "ConnectionStore.page", "ApiKeyStore.page"}
+PAGES = {
+    "Commands.page",
+    "ConnectionStore.page",
+    "ApiKeyStore.page",
+    "Endpoints.page",
+    "Deliveries.page",
+    "Outbox.read",
+}
 
 
 def test_each_method_that_takes_a_scope_is_tried() -> None:
     scoped = {
         f"{port.__name__}.{name}"
-        for port in (Commands, ConnectionStore, ApiKeyStore, People)
+        for port in (Commands, ConnectionStore, ApiKeyStore, People, Outbox, Endpoints, Deliveries)
         for name, method in inspect.getmembers(port, inspect.isfunction)
         if "scope" in inspect.signature(method).parameters
     }
@@ -52,7 +72,16 @@ async def kept(world: World) -> str:
     await world.stores.commands.finish(claim, WriteBackState.HELD)
     await world.stores.connections.add(connection(OTHER), CREDENTIALS)
     await world.stores.api_keys.add(key("key_acme", ACME))
+    await world.stores.endpoints.add(endpoint(), SECRET)
+    await told(world)
+    for errand in await claimed_errands(world):
+        await world.stores.deliveries.record(errand, OK)
     return claim.command
+
+
+async def replayed(world: World, scope: Scope) -> object:
+    (delivery, *_) = await world.stores.deliveries.page(EVERYTHING, after=None, limit=1)
+    return await world.stores.deliveries.replay(scope, delivery.id)
 
 
 @pytest.mark.parametrize("name", LOOKS)
@@ -71,6 +100,12 @@ async def test_pages_hold_what_is_ones_own(world: World) -> None:
     assert await world.stores.commands.page(theirs, connection=ACME, after=None, limit=9) == ()
     assert [one.id for one in await world.stores.connections.page(theirs, after=None, limit=9)] == [OTHER]
     assert await world.stores.api_keys.page(theirs, after=None, limit=9) == ()
+    assert await world.stores.endpoints.page(theirs, after=None, limit=9) == ()
+    assert await world.stores.deliveries.page(theirs, after=None, limit=9) == ()
+    assert await world.stores.outbox.read(theirs, after=0, limit=9) == ()
+    assert [one.id for one in await world.stores.endpoints.page(mine, after=None, limit=9)] == [HOOK]
+    assert len(await world.stores.deliveries.page(mine, after=None, limit=9)) == 2
+    assert len(await world.stores.outbox.read(mine, after=0, limit=9)) == 2
 
 
 async def test_pages_go_from_the_newest_to_the_oldest(world: World) -> None:

@@ -9,6 +9,7 @@ import attrs
 import sqlalchemy as sa
 
 from adapters.persistence.moments import span
+from adapters.persistence.outbox_tables import deliveries, endpoints, events
 from adapters.persistence.stores import Stores, open_stores
 from adapters.persistence.tables import asked_pulls, bodies, commands, effects, erased_people, vendor_events
 from adapters.vault import FernetVault, new_key
@@ -72,6 +73,9 @@ _TIMES = {
     erased_people: ("erased_at",),
     vendor_events: ("received_at",),
     asked_pulls: ("asked_at",),
+    events: ("created_at",),
+    deliveries: ("due_at", "lease_until", "created_at"),
+    endpoints: ("created_at", "failing_since", "previous_until"),
 }
 
 
