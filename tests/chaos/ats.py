@@ -43,7 +43,8 @@ class Ats:
     no look can disprove; when its reply is lost, held is honest. `without`: faults after which a connection has to be
     parked, for there is nothing to log in with anew. `tag` and `screened` are None where there is no such
     mark. `number_field` is a candidate's. `rendered` is a note as the journal has it, less its reference line; `bare`
-    takes that line off. `forget` removes a record, as a recruiter does it.
+    takes that line off. `forget` removes a record, as a recruiter does it. `files_on_candidate`: where a file for an
+    application stands.
     """
 
     provider: Provider
@@ -61,6 +62,8 @@ class Ats:
     forget: Callable[[Any, str], None]
     tag: str | None = None
     screened: str | None = None
+    score_on: RecordType = RecordType.APPLICATION
+    files_on_candidate: bool = False
     weak: frozenset[tuple[EffectKind, RecordType]] = frozenset()
     without: frozenset[str] = frozenset()
     settings: Mapping[str, object] = attrs.field(factory=dict)
@@ -71,7 +74,7 @@ class Ats:
         Nobody moves on `marks`, nobody marks on `moves`; nothing goes wrong on `calm`.
         """
         fields = (
-            FieldMapping(pointer="/score", on=RecordType.APPLICATION, field=FieldId(self.score_field)),
+            FieldMapping(pointer="/score", on=self.score_on, field=FieldId(self.score_field)),
             FieldMapping(pointer="/summary", on=RecordType.CANDIDATE, field=FieldId(self.summary_field)),
         )
         actions = {

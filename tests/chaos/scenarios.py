@@ -147,8 +147,8 @@ def _is_alone(point: Point) -> bool:
 
 
 def _apart(one: Point, other: Point) -> bool:
-    """Neither is struck by what is meant for the other: a status and a move go the same way."""
-    same_route = {EffectKind.STATUS, EffectKind.STAGE}
+    """Neither is struck by what is meant for the other: a status, a move and a rejection may go the same way."""
+    same_route = {EffectKind.STATUS, EffectKind.STAGE, EffectKind.REJECTION}
     return one.kind != other.kind and not {one.kind, other.kind} <= same_route
 
 

@@ -35,11 +35,14 @@ class Expected:
     target: Target
     content: str
     field: str | None = None
+    place: Target | None = None
+    """Where the sandbox has it, if not on the target."""
 
     @property
     def counted_as(self) -> tuple[str, str, str, str]:
         kind = "stage" if self.kind is EffectKind.STATUS else str(self.kind)
-        return kind, str(self.target.type), self.target.id, self.content
+        place = self.place or self.target
+        return kind, str(place.type), place.id, self.content
 
 
 @attrs.frozen(kw_only=True)
@@ -105,7 +108,7 @@ class Wishing:
         note = self.ats.rendered(note_of(result, Judgement(verdict)))
         digest = hashlib.sha256(report).hexdigest()
         yield from (Expected(EffectKind.NOTE, target, note) for target in _places(policy.note_on, person))
-        yield from (Expected(EffectKind.FILE, target, digest) for target in _places(policy.report_on, person))
+        yield from (self._file(person, target, digest) for target in _places(policy.report_on, person))
         for mapping in policy.fields:
             target = person.application if mapping.on is RecordType.APPLICATION else person.candidate
             value = str(body[mapping.pointer.removeprefix("/")])
@@ -116,6 +119,10 @@ class Wishing:
             yield Expected(EffectKind.STAGE, person.application, action.stage)
         if action is not None and action.disposition_reason:
             yield Expected(EffectKind.REJECTION, person.application, action.disposition_reason)
+
+    def _file(self, person: Person, target: Target, digest: str) -> Expected:
+        place = person.candidate if self.ats.files_on_candidate else None
+        return Expected(EffectKind.FILE, target, digest, place=place)
 
     def _marks(self, person: Person, *, tag: bool, status: bool) -> Iterator[Expected]:
         if tag and self.ats.tag is not None:
@@ -150,7 +157,7 @@ class Wishing:
                 file = Attachment(filename="sheet.pdf", media_type="application/pdf", content=a_pdf(token))
                 write = Write(kind=kind, targets=(target,), file=reference_to(file))
                 content = hashlib.sha256(file.content).hexdigest()
-                return attrs.evolve(_alone(token, write, Expected(kind, target, content)), file=file)
+                return attrs.evolve(_alone(token, write, self._file(person, target, content)), file=file)
             case EffectKind.FIELD:
                 field, value = FieldId(self.ats.number_field), self.rng.randint(1000, 999_999)
                 write = Write(kind=kind, targets=(person.candidate,), fields=(FieldWish(field=field, value=value),))

@@ -24,9 +24,10 @@ from tests.chaos.points import Coverage, Point, points
 from tests.chaos.run import Played, Run
 from tests.chaos.scenarios import Drawing, Scenario
 from tests.chaos.servers import CLOCK, Postgres, SqliteFile, Store, patiently, run_folder
+from tests.chaos.tempworks import TEMPWORKS
 
 ENGINES = ("sqlite", "postgresql")
-EVERY_ATS: Mapping[str, Ats] = {str(ats.provider): ats for ats in (ERECRUIT, AVIONTE)}
+EVERY_ATS: Mapping[str, Ats] = {str(ats.provider): ats for ats in (ERECRUIT, AVIONTE, TEMPWORKS)}
 """By the name of the provider."""
 MOST_READ_BACKS = 5
 """In a thousand effects of quiet runs."""
