@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.kombo import codec, wire
 from adapters.kombo.endpoints import CANDIDATE_FILES, FILE_CONTENT, LIST_CANDIDATES
-from adapters.kombo.routing import Wiring
+from adapters.kombo.routing import Wiring, naming
 from adapters.likeness import bears, rid_of_empty
 from adapters.rest.endpoint import Endpoint
 from domain.candidate import Candidate, CandidateQuery, Resume
@@ -73,7 +73,8 @@ class AttachedResumes(Resumes):
             raise NotFoundError("resume", candidate_id, provider=self._calls.provider, operation=CANDIDATE_FILES.name)
         # None is marked as the one: the newest is taken, those without a time last. Its address may not last.
         newest = max(resumes, key=codec.age_key)
-        content = await self._download(newest.data_url)
+        with naming("resume", candidate_id):
+            content = await self._download(newest.data_url)
         return Resume(
             filename=newest.file_name or f"resume-{newest.id}",
             media_type=newest.content_type or "application/octet-stream",

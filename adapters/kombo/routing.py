@@ -112,10 +112,10 @@ def by_id(value: str, field: str, provider: str) -> dict[str, str]:
 
 
 def single(value: str, field: str, provider: str) -> str:
-    """An id that goes into a list of ids. Raises InvalidInputError for one with a comma, and for none."""
-    if not value.strip() or "," in value:
+    """An id that goes into a list of ids of Kombo's. Raises InvalidInputError for one with a comma, and for none."""
+    if not value.strip() or "," in value or value.startswith(REMOTE):
         # An empty list is no filter at all: everything would come.
-        raise InvalidInputError(f"{field} must be one id, without a comma", field=field, provider=provider)
+        raise InvalidInputError(f"{field} must be one id of Kombo's, without a comma", field=field, provider=provider)
     return value
 
 

@@ -28,7 +28,8 @@ def _segment(asked: Asked, name: str) -> str:
     if value in {"", ".", ".."}:
         message = f"{asked.provider} {asked.endpoint.name}: {name} is not an id"
         raise InvalidInputError(message, field=name, provider=asked.provider, operation=asked.endpoint.name)
-    return quote(value, safe="")
+    # A colon means nothing in a path, and vendors show it as it is: remote:51000123.
+    return quote(value, safe=":")
 
 
 def given(asked: Asked, origin: URL, url: str) -> URL:

@@ -1,15 +1,15 @@
 """The adapter, opened on a running sandbox, on a server that speaks raw HTTP, or on whatever has its address."""
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from adapters.deps import Deps
 from adapters.providers import entry
 from adapters.rest.retry import RetryPolicy
-from adapters.rest.sessions import guarded, verified
+from adapters.rest.sessions import Pair, guarded, verified
 from adapters.turns.in_process import InProcessTurns
 from domain.ids import ConnectionId
 from ports.clock import Clock
@@ -29,18 +29,21 @@ async def opened(
     credentials: Mapping[str, str] | None = None,
     retry: RetryPolicy | None = None,
     attempts: int = 3,
+    public: Callable[[], AbstractAsyncContextManager[Pair]] = guarded,
     **settings: Any,
 ) -> AsyncIterator[Gateway]:
-    """A gateway over real sessions. `body` is what makes a connection; `settings` go over those in it."""
+    """A gateway over real sessions. `body` is what makes a connection; `settings` go over those in it; `public` are
+    the sessions for addresses out of replies.
+    """
     given = {**body["settings"], "rate_limit": 10_000, "in_flight": 20, **settings}
     ticking = clock or FakeClock(NOON)
-    async with verified() as pair, guarded() as public:
+    async with verified() as pair, public() as elsewhere:
         deps = Deps(
             turns=InProcessTurns(ticking),
             clock=ticking,
             retry=retry or RetryPolicy.instant(attempts=attempts),
             verified=pair,
-            guarded=public,
+            guarded=elsewhere,
         )
         known = entry(Provider(body["provider"]))
         yield known.connect(ConnectionId("con_1"), given, credentials or body["credentials"], deps)

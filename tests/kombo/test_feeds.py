@@ -215,7 +215,7 @@ async def test_jobs_are_asked_for_in_fifties_and_never_with_none(many: int, requ
     assert asked == wanted
 
 
-@pytest.mark.parametrize("job", ["a,b", "", " "])
+@pytest.mark.parametrize("job", ["a,b", "", " ", "remote:51"])
 async def test_a_job_that_is_no_id_is_refused_before_anything_is_sent(job: str) -> None:
     async with serving(listed([])) as server, over(server) as gateway:
         with pytest.raises(InvalidInputError):

@@ -14,7 +14,7 @@ from ports.scope import EVERYTHING
 from tests.persistence.builders import ACME, NOON, claimed, new, note, tag
 from tests.persistence.worlds import World
 
-RECEIPT = Receipt(id="n-17", at=NOON, sha256="ab" * 32)
+RECEIPT = Receipt(id="n-17", at=NOON, sha256="ab" * 32, warnings=("The note was shortened.",))
 
 
 async def planned(world: World) -> Claim:
