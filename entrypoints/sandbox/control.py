@@ -1,7 +1,7 @@
 """The control server: what was done, what shall go wrong, and back to the beginning."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,6 +9,7 @@ import attrs
 from aiohttp import web
 
 from entrypoints.sandbox.faults import FAULTS, UnknownFaultError
+from entrypoints.sandbox.routes import Route
 from entrypoints.sandbox.world import World
 
 _KEYS = {"fault": str, "times": int, "route": str, "after_s": (int, float)}
@@ -76,6 +77,20 @@ async def _switch(world: World[Any], request: web.Request) -> web.Response:
 async def _reset(world: World[Any], _request: web.Request) -> web.Response:
     world.reset()
     return web.json_response({"reset": True})
+
+
+def shown(**tables: Sequence[Route[Any]]) -> web.RouteDef:
+    """A route that tells of all rows of the hosts where they come from."""
+    rows = [
+        {"host": host, "method": row.method, "path": row.label.partition(" ")[2], "source": row.source}
+        for host, table in tables.items()
+        for row in table
+    ]
+
+    async def tell(_request: web.Request) -> web.Response:
+        return web.json_response({"routes": rows})
+
+    return web.get("/routes", tell)
 
 
 async def _elsewhere(world: World[Any], _request: web.Request) -> web.Response:

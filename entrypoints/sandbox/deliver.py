@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -13,6 +14,9 @@ _LINGER_NOT = struct.pack("ii", 1, 0)
 
 
 async def deliver(request: web.Request, reply: Reply, closing: asyncio.Event) -> web.StreamResponse:
+    if reply.delay:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(closing.wait(), reply.delay)
     match reply.conduct:
         case Conduct.SEND:
             return _response(reply, reply.payload())

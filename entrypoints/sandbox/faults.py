@@ -68,6 +68,7 @@ FAULTS = {
         Fault("done_then_500", Moment.AFTER, Reach.EFFECTS, "applied, answered by 500"),
         Fault("done_then_503", Moment.AFTER, Reach.EFFECTS, "applied, answered by 503 and a page"),
         Fault("slow_body", Moment.AFTER, Reach.ANY, "applied, headers and half of the body, then silence"),
+        Fault("slow", Moment.AFTER, Reach.ANY, "applied, the reply comes after_s later, in real seconds"),
         Fault("truncated_json", Moment.AFTER, Reach.ANY, "applied, a whole HTTP reply with half of the JSON"),
         Fault("null_fields", Moment.AFTER, Reach.READS, "all but identity is null"),
         Fault("unknown_enum", Moment.AFTER, Reach.READS, "names and numbers never heard of"),

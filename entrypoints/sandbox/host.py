@@ -180,6 +180,8 @@ class Host(Generic[S]):
         if armed is None or reply.conduct is not Conduct.SEND:
             return reply
         name = self.world.faults.spend(armed).fault.name
+        if name == "slow":
+            return attrs.evolve(reply, delay=1.0 if armed.after_s is None else armed.after_s)
         own = self.tricks.after.get(name)
         return own(reply) if own else mischief.afterwards(name, reply, self.manners)
 

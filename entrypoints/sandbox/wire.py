@@ -95,7 +95,10 @@ class Ask:
 
 @attrs.frozen(kw_only=True)
 class Reply:
-    """An answer; `body` is bytes as they are, or a value that becomes JSON; `more` are effects beside the first one."""
+    """An answer; `body` is bytes as they are, or a value that becomes JSON; `more` are effects beside the first one.
+
+    It is sent after `delay` seconds.
+    """
 
     status: int = 200
     body: Any = b""
@@ -104,6 +107,7 @@ class Reply:
     wrote: Write | None = None
     more: tuple[Write, ...] = ()
     conduct: Conduct = Conduct.SEND
+    delay: float = 0
 
     def payload(self) -> bytes:
         return self.body if isinstance(self.body, bytes) else msgspec.json.encode(self.body)

@@ -99,7 +99,7 @@ _CUSTOM_DATA = [
     for kind in ("Employees", "JobOrders", "Assignments")
     for route in (
         _table(f"{kind}/{{id:int}}/CustomData", custom_data.values_of, "sourced (client) W"),
-        _write("PUT", f"{kind}/{{id:int}}/CustomData", custom_data.set_value, ASSUMED, custom_data.VALUE_FIELDS),
+        _write("PUT", f"{kind}/{{id:int}}/CustomData", custom_data.set_values, ASSUMED, custom_data.VALUE_FIELDS),
     )
 ]
 _SEARCHES = [

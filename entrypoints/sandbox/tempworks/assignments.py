@@ -12,6 +12,7 @@ from entrypoints.sandbox.tempworks.catalogue import (
     OPEN,
     REPRESENTATIVE_NAME,
 )
+from entrypoints.sandbox.tempworks.job_orders import PAID, UNPAID
 from entrypoints.sandbox.tempworks.lists import MAYBE, PAGED, paged
 from entrypoints.sandbox.tempworks.manners import conflict, wrong
 from entrypoints.sandbox.tempworks.noted import ended
@@ -59,8 +60,8 @@ def row(state: State, one: Assignment) -> Row:
         "customerName": CUSTOMERS[job.customer],
         "departmentName": "Primary",
         "jobTitle": "Default",
-        "payRate": 24.0000,
-        "billRate": 0.0000,
+        "payRate": PAID,
+        "billRate": UNPAID,
         "startDate": _day(state, one.start),
         "endDate": _day(state, one.end),
         "branchId": job.branch,

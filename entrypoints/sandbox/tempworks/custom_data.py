@@ -7,19 +7,21 @@ from entrypoints.sandbox.fields import Field, Kind
 from entrypoints.sandbox.tempworks import records
 from entrypoints.sandbox.tempworks.lists import envelope
 from entrypoints.sandbox.tempworks.manners import missing, wrong
+from entrypoints.sandbox.tempworks.noted import of_assignment
 from entrypoints.sandbox.tempworks.properties import ASSIGNMENT, EMPLOYEE, JOB_ORDER, PROPERTIES, fitting
 from entrypoints.sandbox.tempworks.state import Row, State
 from entrypoints.sandbox.wire import Ask, Reply, Write
 
 _KINDS = {"employees": EMPLOYEE, "joborders": JOB_ORDER, "assignments": ASSIGNMENT}
-_TARGETS = {EMPLOYEE: "candidate", JOB_ORDER: "job", ASSIGNMENT: "application"}
+_TARGETS = {EMPLOYEE: "candidate", JOB_ORDER: "job"}
 _IDS = {EMPLOYEE: "employeeId", JOB_ORDER: "jobOrderId", ASSIGNMENT: "assignmentId"}
 _KEYS = {"propertyDefinitionId", "propertyValue"}
 
 
 def _values(value: object) -> list[Row]:
-    """One at a time: what several of them do when one is refused is not known."""
-    if not isinstance(value, list) or len(value) != 1 or not isinstance(value[0], dict) or set(value[0]) != _KEYS:
+    if not isinstance(value, list) or not value:
+        raise ValueError(value)
+    if any(not isinstance(one, dict) or set(one) != _KEYS for one in value):
         raise ValueError(value)
     return value
 
@@ -28,9 +30,7 @@ def _never(value: str) -> Any:
     raise ValueError(value)
 
 
-VALUE_FIELDS = (
-    Field("propertyValues", Kind("a list of one propertyDefinitionId with its propertyValue", _values, _never), True),
-)
+VALUE_FIELDS = (Field("propertyValues", Kind("a list of properties with their values", _values, _never), True),)
 
 
 def values_of(state: State, ask: Ask) -> Reply:
@@ -51,19 +51,25 @@ def _shown(definition: Row, value: Any) -> Row:
     return row | {"propertyValue": value, "propertyValueId": value_id}
 
 
-def set_value(state: State, ask: Ask) -> Reply:
+def set_values(state: State, ask: Ask) -> Reply:
+    """All of them or none: which of the two the vendor does is not known."""
     kind, number = _asked(state, ask)
-    [given] = ask.body["propertyValues"]
-    definition = PROPERTIES[kind].get(given["propertyDefinitionId"])
+    given = [(_settable(kind, one["propertyDefinitionId"]), one["propertyValue"]) for one in ask.body["propertyValues"]]
+    kept = {definition["propertyDefinitionId"]: _fitted(definition, value) for definition, value in given}
+    state.values.setdefault((kind, number), {}).update(kept)
+    records.of_kind(state, kind, number).modified = ask.now
+    _announce(state, ask, kind, number, kept)
+    first, *more = [_write(kind, number, definition, value) for definition, value in given]
+    return Reply(status=204, wrote=first, more=tuple(more))
+
+
+def _settable(kind: str, key: str) -> Row:
+    definition = PROPERTIES[kind].get(key)
     if definition is None or not definition["isActive"]:
         raise wrong("propertyDefinitionId", "There is no such property.")
     if definition["isReadOnly"]:
         raise wrong("propertyDefinitionId", "The property is read-only.")
-    kept = _fitted(definition, given["propertyValue"])
-    state.values.setdefault((kind, number), {})[definition["propertyDefinitionId"]] = kept
-    records.of_kind(state, kind, number).modified = ask.now
-    _announce(state, ask, kind, number, definition, kept)
-    return Reply(status=204, wrote=_write(ask, kind, definition))
+    return definition
 
 
 def _fitted(definition: Row, value: Any) -> Any:
@@ -73,13 +79,11 @@ def _fitted(definition: Row, value: Any) -> Any:
         raise wrong("propertyValue", "The value does not fit the property.") from None
 
 
-def _write(ask: Ask, kind: str, definition: Row) -> Write:
-    number, value = ask.params["id"], ask.body["propertyValues"][0]["propertyValue"]
+def _write(kind: str, number: int, definition: Row, value: Any) -> Write:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    record = f"assignment:{number}" if kind == ASSIGNMENT else str(number)
     return Write(
         kind="field",
-        target=(_TARGETS[kind], record),
+        target=of_assignment(number) if kind == ASSIGNMENT else (_TARGETS[kind], str(number)),
         id=definition["propertyDefinitionId"],
         content=text.encode(),
         name=definition["propertyName"],
@@ -87,9 +91,11 @@ def _write(ask: Ask, kind: str, definition: Row) -> Write:
     )
 
 
-def _announce(state: State, ask: Ask, kind: str, number: int, definition: Row, kept: Any) -> None:
-    names = ("propertyDefinitionId", "propertyName")
-    values = [{name: definition[name] for name in names} | {"propertyValue": kept}]
+def _announce(state: State, ask: Ask, kind: str, number: int, kept: Row) -> None:
+    values = [
+        {"propertyDefinitionId": key, "propertyName": PROPERTIES[kind][key]["propertyName"], "propertyValue": value}
+        for key, value in kept.items()
+    ]
     state.announce(f"{kind}.custompropertyupdated", {_IDS[kind]: number, "propertyValues": values}, ask.now)
 
 

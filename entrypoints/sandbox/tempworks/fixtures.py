@@ -180,3 +180,5 @@ def _add_values(state: State) -> None:
     for kind, number in first:
         values = {property_id(kind, "Shift"): "Night", property_id(kind, "Years"): "3"}
         state.values[kind, number] = {**values, property_id(kind, "Rank by system"): "1"}
+    # A number where others have a text: both are seen.
+    state.values["employee", EMPLOYEE + 1] = {property_id("employee", "Score"): 0.1}

@@ -43,10 +43,12 @@ class Front:
         return self._dressed(response, windows.headers(oauth=who == OAUTH))
 
     def _windows(self, who: str) -> Windows:
-        counted = self.host.world.counted
-        found = counted.get(who)
+        world = self.host.world
+        found = world.counted.get(who)
         if not isinstance(found, Windows):
-            found = counted[who] = Windows(limit=None, allowed=self.allowed)
+            found = world.counted[who] = Windows(limit=None)
+        sold = world.state.switches.oauth_allowed
+        found.allowed = sold if who == OAUTH and self.allowed is not None else self.allowed
         return found
 
     def _dressed(self, response: web.StreamResponse, counts: dict[str, str]) -> web.StreamResponse:

@@ -4,6 +4,8 @@ import re
 from datetime import datetime
 from html import unescape
 
+import msgspec
+
 from entrypoints.sandbox.fields import INTEGER, Field
 from entrypoints.sandbox.tempworks import records
 from entrypoints.sandbox.tempworks.catalogue import (
@@ -22,6 +24,8 @@ from entrypoints.sandbox.wire import Ask, Reply, Write
 from entrypoints.sandbox.zones import shipped
 
 JOB_ORDER = 5_997
+# Rates have four digits behind the point, which no float would write.
+UNPAID, PAID = msgspec.Raw(b"0.0000"), msgspec.Raw(b"24.0000")
 SEARCH = (*PAGED, Field("isActive", MAYBE), Field("branchId", INTEGER))
 BOARD = (*PAGED, Field("sortBy", INTEGER), Field("countryCode", INTEGER))
 STATUS_FIELDS = (Field("jobOrderStatusId", INTEGER, required=True),)
@@ -49,8 +53,8 @@ def _row(state: State, one: JobOrder) -> Row:
         "departmentName": "Primary",
         "jobTitle": "Default",
         "orderType": "TE",
-        "payRate": 0.0000,
-        "billRate": 0.0000,
+        "payRate": UNPAID,
+        "billRate": UNPAID,
         "startDate": None,
         "orderStatus": JOB_ORDER_STATUSES[one.status],
         "positionsRequired": 1,
@@ -106,8 +110,8 @@ def detail(state: State, one: JobOrder) -> Row:
         "jobTitleId": 1,
         "jobTitle": "Default",
         "jobDescription": None,
-        "payRate": 24.0000 if one.number % 2 else 0.0000,
-        "billRate": 0.0000,
+        "payRate": PAID if one.number % 2 else UNPAID,
+        "billRate": UNPAID,
         "jobOrderStatusId": one.status,
         "jobOrderStatus": JOB_ORDER_STATUSES[one.status],
         "isActive": one.is_active,

@@ -1,23 +1,29 @@
-"""What recruiters do meanwhile, and when anything really changed: for tests that count what a reader misses."""
+"""What recruiters do meanwhile: some of it shows in dates that can be asked for, some of it nowhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from aiohttp import web
-
-from entrypoints.sandbox.control import read_object, refused
 from entrypoints.sandbox.tempworks import records
-from entrypoints.sandbox.tempworks.catalogue import NOTE
+from entrypoints.sandbox.tempworks.assignments import row
+from entrypoints.sandbox.tempworks.catalogue import CLOSED, COMPLETED, NOTE, SCREENED
 from entrypoints.sandbox.tempworks.documents import DOCUMENT
 from entrypoints.sandbox.tempworks.employees import EMPLOYEE, detail
 from entrypoints.sandbox.tempworks.messages import MESSAGE
-from entrypoints.sandbox.tempworks.noted import of_assignment, on_order
 from entrypoints.sandbox.tempworks.properties import EMPLOYEE as ABOUT_EMPLOYEES
 from entrypoints.sandbox.tempworks.properties import property_id
-from entrypoints.sandbox.tempworks.state import Document, Employee, Message, State, add_document, add_message
-from entrypoints.sandbox.world import World
+from entrypoints.sandbox.tempworks.state import (
+    Assignment,
+    Document,
+    Employee,
+    JobOrder,
+    Message,
+    OrderCandidate,
+    State,
+    add_document,
+    add_message,
+)
 
 
 def _address(_state: State, one: Employee, _now: datetime) -> None:
@@ -60,7 +66,37 @@ def _active(active: bool, _state: State, one: Employee, now: datetime) -> None:
     one.is_active, one.status_changed, one.deactivated = active, now, None if active else now
 
 
-EDITS: dict[str, Callable[[State, Employee, datetime], None]] = {
+def _job_title(_state: State, one: JobOrder, _now: datetime) -> None:
+    one.title = f"{one.title} (urgent)"
+
+
+def _job_close(_state: State, one: JobOrder, _now: datetime) -> None:
+    one.status, one.is_active = CLOSED, False
+
+
+def _move(_state: State, one: OrderCandidate, now: datetime) -> None:
+    one.status = SCREENED
+    one.log.append((now, one.status, None))
+
+
+def _end(_state: State, one: Assignment, now: datetime) -> None:
+    one.status, one.end = COMPLETED, now
+
+
+def _announced(state: State, one: Any, what: str, now: datetime) -> None:
+    """Candidates on orders, messages and documents are announced to nobody."""
+    topic = _TOPICS.get(what, "updated")
+    if isinstance(one, Employee) and what not in {"message", "document"}:
+        state.announce(f"employee.{topic}", detail(state, one), now)
+    if isinstance(one, JobOrder):
+        state.announce("joborder.updated", {"jobOrderId": one.number, "jobOrderStatusId": one.status}, now)
+    if isinstance(one, Assignment):
+        state.announce("assignment.updated", row(state, one), now)
+
+
+_Change = Callable[[State, Any, datetime], None]
+_TOPICS = {"address": "addressupdated", "phone": "contactmethodupdated", "custom_data": "custompropertyupdated"}
+_OF_PEOPLE: dict[str, _Change] = {
     "address": _address,
     "name": _name,
     "phone": _phone,
@@ -70,16 +106,27 @@ EDITS: dict[str, Callable[[State, Employee, datetime], None]] = {
     "deactivate": partial(_active, False),
     "reactivate": partial(_active, True),
 }
-_TOPICS = {"address": "addressupdated", "phone": "contactmethodupdated", "custom_data": "custompropertyupdated"}
+_OF_JOBS: dict[str, _Change] = {"job_title": _job_title, "job_close": _job_close}
+_OF_CANDIDATES: dict[str, _Change] = {"move": _move}
+_OF_ASSIGNMENTS: dict[str, _Change] = {"end": _end}
+EDITS = (*_OF_PEOPLE, *_OF_JOBS, *_OF_CANDIDATES, *_OF_ASSIGNMENTS)
 
 
 def edit(state: State, what: str, number: int, now: datetime) -> None:
-    """Changes one employee as a recruiter would. Raises KeyError for what or whom there is not."""
-    change, one = EDITS[what], state.employees[number]
+    """Changes a record as a recruiter would. Raises KeyError for what there is not."""
+    tables: tuple[tuple[dict[str, _Change], Mapping[int, Any]], ...] = (
+        (_OF_PEOPLE, state.employees),
+        (_OF_JOBS, state.job_orders),
+        (_OF_CANDIDATES, state.candidates),
+        (_OF_ASSIGNMENTS, state.assignments),
+    )
+    change, table = next(((edits[what], table) for edits, table in tables if what in edits), (None, {}))
+    if change is None:
+        raise KeyError(what)
+    one = table[number]
     change(state, one, now)
     one.modified = now
-    if what not in {"message", "document"}:
-        state.announce(f"employee.{_TOPICS.get(what, 'updated')}", detail(state, one), now)
+    _announced(state, one, what, now)
 
 
 def stir(state: State, now: datetime) -> None:
@@ -104,44 +151,3 @@ def stir(state: State, now: datetime) -> None:
     first = next((one for one in state.employees.values() if one.is_active), None)
     if first is not None:
         edit(state, "deactivate", first.number, now)
-
-
-def truth(state: State) -> dict[str, dict[str, str]]:
-    """When each record really was changed last, by the ids that its readers know it by."""
-    return {
-        "candidate": {str(one.number): one.modified.isoformat() for one in state.employees.values()},
-        "job": {str(one.number): one.modified.isoformat() for one in state.job_orders.values()},
-        "application": {
-            **{on_order(one)[1]: one.modified.isoformat() for one in state.candidates.values()},
-            **{of_assignment(one.number)[1]: one.modified.isoformat() for one in state.assignments.values()},
-        },
-    }
-
-
-def control_routes(world: World[State], changed: Callable[[], None]) -> tuple[web.RouteDef, ...]:
-    """`changed` is called when there may be something to tell subscribers of."""
-
-    async def show(_request: web.Request) -> web.Response:
-        return web.json_response(truth(world.state))
-
-    async def change(request: web.Request) -> web.Response:
-        given: dict[str, Any] = await read_object(request)
-        try:
-            edit(world.state, given["edit"], int(given["id"]), world.clock())
-        except (KeyError, ValueError, TypeError):
-            return refused(f"these keys are taken: edit (one of {', '.join(sorted(EDITS))}) and id (of an employee)")
-        changed()
-        return web.json_response({"edited": given}, status=201)
-
-    async def file(request: web.Request) -> web.Response:
-        """Where downloads are redirected to; whoever brings credentials along gave them to a stranger."""
-        if {"x-tw-token", "authorization"} & {name.casefold() for name in request.headers}:
-            return web.Response(status=418, text="credentials of another host")
-        document = world.state.documents.get(int(request.match_info["number"]))
-        return web.Response(status=404) if document is None else web.Response(body=document.content)
-
-    return (
-        web.get("/truth", show),
-        web.post("/edits", change),
-        web.get(r"/files/{number:\d+}", file),
-    )

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from entrypoints.sandbox import people
 from entrypoints.sandbox.clock import utc_now
-from entrypoints.sandbox.control import control
+from entrypoints.sandbox.control import control, shown
 from entrypoints.sandbox.host import Host
 from entrypoints.sandbox.sandbox import Sandbox
 from entrypoints.sandbox.serving import LOOPBACK, listening, serving
@@ -20,9 +20,9 @@ from entrypoints.sandbox.tempworks.fixtures import filled
 from entrypoints.sandbox.tempworks.front import Front
 from entrypoints.sandbox.tempworks.limits import ALLOWED
 from entrypoints.sandbox.tempworks.manners import TempWorksManners
-from entrypoints.sandbox.tempworks.recruiter import control_routes
 from entrypoints.sandbox.tempworks.state import State
 from entrypoints.sandbox.tempworks.tellings import Tellings, telling
+from entrypoints.sandbox.tempworks.truth import control_routes
 from entrypoints.sandbox.world import World
 
 TempWorksSandbox = Sandbox[State]
@@ -76,7 +76,8 @@ async def running(
     host = partial(Host, world=world, manners=manners, gate=GATE, most_bytes=_MOST_BYTES)
     main = host(name="api", routes=api.API)
     front = Front(host=main, allowed=rate_limit, changed=tellings.changed)
-    more = control_routes(world, tellings.changed)
+    tables = shown(api=api.API, login=api.LOGIN, webhooks=api.WEBHOOKS)
+    more = (*control_routes(world, tellings.changed), tables)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(telling(tellings))
         first = await stack.enter_async_context(serving(main, port, handle=front.handle))

@@ -31,6 +31,8 @@ class Switches:
     files_elsewhere: bool = False
     """Downloads are redirected to another host."""
     token_seconds: int = 3600
+    oauth_allowed: int = 25
+    """Requests in five seconds of a client of the log-in server: what the vendor sold it."""
 
 
 @attrs.define(kw_only=True)

@@ -45,7 +45,44 @@ async def test_the_truth_knows_every_record_and_its_last_change(
     assert after["candidate:5997-700"] == clock.now.isoformat()
 
 
-@pytest.mark.parametrize("given", [{}, {"edit": "nonsense", "id": "43760"}, {"edit": "name", "id": "1"}, ["x"]])
+@pytest.mark.parametrize(
+    ("edit", "kind", "record"),
+    [
+        ("job_title", "job", "5997"),
+        ("job_close", "job", "5998"),
+        ("move", "application", "candidate:5997-700"),
+        ("end", "application", "assignment:2443"),
+    ],
+)
+async def test_recruiters_change_orders_and_applications_too(
+    client: Client, clock: Clock, edit: str, kind: str, record: str
+) -> None:
+    before = (await client.control("GET", "/truth")).json[kind]
+    clock.advance(10)
+    assert (await client.control("POST", "/edits", json={"edit": edit, "id": record})).status == 201
+    after = (await client.control("GET", "/truth")).json[kind]
+    assert {number for number in after if after[number] != before[number]} == {record}
+
+
+async def test_every_row_tells_over_http_where_it_comes_from(client: Client) -> None:
+    rows = (await client.control("GET", "/routes")).json["routes"]
+    known = {(row["host"], row["method"], row["path"]): row["source"] for row in rows}
+    assert known["api", "GET", "/JobOrders/{id}"] == "sourced (recorded) N"
+    assert known["api", "POST", "/Employees/{id}/documents"] == "assumed"
+    assert known["login", "POST", "/connect/token"].startswith("sourced")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"edit": "nonsense", "id": "43760"},
+        {"edit": "name", "id": "1"},
+        {"edit": "name", "id": 1},
+        {"edit": "name", "id": "x"},
+        ["x"],
+    ],
+)
 async def test_edits_that_are_refused(client: Client, given: object) -> None:
     assert (await client.control("POST", "/edits", json=given)).status == 400
 

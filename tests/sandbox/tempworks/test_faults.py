@@ -118,6 +118,16 @@ async def test_silence_ends_with_the_caller(client: Client, sandbox: TempWorksSa
     assert len(sandbox.writes) == (1 if fault == "slow_body" else 0)
 
 
+async def test_a_slow_reply_comes_in_the_end(client: Client, sandbox: TempWorksSandbox) -> None:
+    body, patience = {"actionId": 462, "message": "x"}, aiohttp.ClientTimeout(total=0.05)
+    sandbox.faults.arm("slow", after_s=60)
+    with pytest.raises(TimeoutError):
+        await client.call("POST", "/Employees/43760/messages", json=body, timeout=patience)
+    sandbox.faults.arm("slow", after_s=0.01)
+    assert (await note(client)).status == 201
+    assert await notes_there(client) == len(sandbox.writes) == 2
+
+
 async def test_truncated_json(sandbox: TempWorksSandbox, client: Client) -> None:
     sandbox.faults.arm("truncated_json")
     got = await note(client)

@@ -70,6 +70,13 @@ async def test_tokens_of_the_log_in_server_count_apart_and_tell_more(client: Cli
     }
 
 
+async def test_a_client_of_the_log_in_server_may_have_bought_more(sandbox: TempWorksSandbox, client: Client) -> None:
+    sandbox.state.switches.oauth_allowed = 50
+    answers = await asked(client, 51, await client.bearer())
+    assert [got.status for got in answers] == [200] * 50 + [429]
+    assert {got.status for got in await asked(client, 25)} == {200}
+
+
 async def test_the_log_in_server_and_webhooks_are_not_limited(client: Client) -> None:
     assert {(await client.log_in()).status for _ in range(30)} == {200}
     assert {(await client.call("GET", "/api/Subscriptions")).status for _ in range(30)} == {404}

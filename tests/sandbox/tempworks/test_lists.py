@@ -98,6 +98,11 @@ async def test_an_order_has_three_shapes(client: Client) -> None:
     assert detail["publicPostingDate"].endswith("+00:00")
 
 
+async def test_rates_have_four_digits_behind_the_point(client: Client) -> None:
+    got = await client.call("GET", "/JobOrders/5997")
+    assert b'"payRate":24.0000,"billRate":0.0000' in got.body
+
+
 async def test_the_boards_times_are_those_of_the_vendors_servers(client: Client) -> None:
     detail = await client.get("/JobOrders/5998")
     [posted] = [row for row in await client.rows("/Search/Jobs") if row["orderId"] == 5998]
