@@ -96,7 +96,7 @@ def _announced(state: State, one: Any, what: str, now: datetime) -> None:
 
 _Change = Callable[[State, Any, datetime], None]
 _TOPICS = {"address": "addressupdated", "phone": "contactmethodupdated", "custom_data": "custompropertyupdated"}
-_OF_PEOPLE: dict[str, _Change] = {
+EDITS: dict[str, _Change] = {
     "address": _address,
     "name": _name,
     "phone": _phone,
@@ -106,16 +106,17 @@ _OF_PEOPLE: dict[str, _Change] = {
     "deactivate": partial(_active, False),
     "reactivate": partial(_active, True),
 }
+"""Of people; the others are of orders, of candidates on them, and of assignments."""
 _OF_JOBS: dict[str, _Change] = {"job_title": _job_title, "job_close": _job_close}
 _OF_CANDIDATES: dict[str, _Change] = {"move": _move}
 _OF_ASSIGNMENTS: dict[str, _Change] = {"end": _end}
-EDITS = (*_OF_PEOPLE, *_OF_JOBS, *_OF_CANDIDATES, *_OF_ASSIGNMENTS)
+EVERY_EDIT = (*EDITS, *_OF_JOBS, *_OF_CANDIDATES, *_OF_ASSIGNMENTS)
 
 
 def edit(state: State, what: str, number: int, now: datetime) -> None:
     """Changes a record as a recruiter would. Raises KeyError for what there is not."""
     tables: tuple[tuple[dict[str, _Change], Mapping[int, Any]], ...] = (
-        (_OF_PEOPLE, state.employees),
+        (EDITS, state.employees),
         (_OF_JOBS, state.job_orders),
         (_OF_CANDIDATES, state.candidates),
         (_OF_ASSIGNMENTS, state.assignments),

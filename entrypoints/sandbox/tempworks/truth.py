@@ -8,7 +8,7 @@ from aiohttp import web
 
 from entrypoints.sandbox.control import read_object, refused
 from entrypoints.sandbox.tempworks.noted import of_assignment, on_order
-from entrypoints.sandbox.tempworks.recruiter import EDITS, edit
+from entrypoints.sandbox.tempworks.recruiter import EVERY_EDIT, edit
 from entrypoints.sandbox.tempworks.state import State
 from entrypoints.sandbox.world import World
 
@@ -41,7 +41,9 @@ def control_routes(world: World[State], changed: Callable[[], None]) -> tuple[we
         try:
             edit(world.state, given["edit"], _number(given["id"]), world.clock())
         except (KeyError, ValueError, TypeError):
-            return refused(f"these keys are taken: edit (one of {', '.join(sorted(EDITS))}) and id, as /truth has it")
+            return refused(
+                f"these keys are taken: edit (one of {', '.join(sorted(EVERY_EDIT))}) and id, as /truth has it"
+            )
         changed()
         return web.json_response({"edited": given}, status=201)
 
