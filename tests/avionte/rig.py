@@ -2,7 +2,10 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
+
+import attrs
 
 from adapters.avionte.gateway import connect
 from adapters.deps import Deps
@@ -43,6 +46,13 @@ async def opened(
 def office(sandbox: KomboSandbox) -> Integration:
     """The customer's Avionté."""
     return sandbox.state.integrations[":".join(AVIONTE)]
+
+
+def forget(sandbox: KomboSandbox, kind: str, number: int) -> None:
+    """Avionté has the record no more, and Kombo's copy does not show that for a day."""
+    now = sandbox.world.clock()
+    store: Any = getattr(office(sandbox), f"{kind}s")
+    store.put(number, attrs.evolve(store.now(number), deleted=now), now + timedelta(days=1))
 
 
 def job(number: int) -> JobId:

@@ -7,10 +7,10 @@ from domain.evidence import EvidenceGrade
 from domain.ids import FieldId
 from entrypoints.sandbox.kombo import KomboSandbox
 from entrypoints.sandbox.kombo.recruiter import redefine
-from ports.errors import InvalidInputError, NotFoundError, OutcomeUnknownError, UnsupportedError
+from ports.errors import ConflictError, InvalidInputError, NotFoundError, OutcomeUnknownError, UnsupportedError
 from ports.fields import CustomFields
 from ports.gateway import Absence, AbsenceKind, Gateway, need
-from tests.avionte.rig import application, candidate, job, office, opened
+from tests.avionte.rig import application, candidate, forget, job, office, opened
 from tests.builders import an_attempt
 from tests.clocks import FakeClock
 
@@ -135,6 +135,27 @@ async def test_a_change_without_a_clear_answer_is_in_doubt_and_a_look_tells(
     assert len(attempt.begun) == 1
     assert len(sandbox.writes) == int(done)
     assert (await values(gateway, "application")).get("703") == ("Fine" if done else None)
+
+
+async def test_a_record_that_avionte_has_no_more_is_named_as_it_was_asked_for(
+    sandbox: KomboSandbox, gateway: Gateway
+) -> None:
+    """Kombo's copy still shows it: the request itself meets the dead id."""
+    forget(sandbox, "job", 3)
+
+    with pytest.raises(NotFoundError) as missing:
+        await fields(gateway, "job").update(job(3), update(503, "x"), an_attempt())
+
+    assert (missing.value.kind, missing.value.record_id, sandbox.writes) == ("job", job(3), [])
+
+
+async def test_a_merged_candidates_field_is_set_on_nobody(sandbox: KomboSandbox, gateway: Gateway) -> None:
+    forget(sandbox, "candidate", 3)
+
+    with pytest.raises(ConflictError, match="was merged or removed"):
+        await fields(gateway, "candidate").update(candidate(3), update(603, "x"), an_attempt())
+
+    assert sandbox.writes == []
 
 
 async def test_an_application_is_named_by_kombos_composite_and_never_by_a_number(

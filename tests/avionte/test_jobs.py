@@ -1,9 +1,7 @@
 """Jobs with what Avionté knows of them: what is missing is named, and no job is lost."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
-import attrs
 import pytest
 
 from adapters.avionte.endpoints import JOBS_BY_IDS
@@ -14,7 +12,7 @@ from domain.job import JobDetail
 from entrypoints.sandbox.kombo import KomboSandbox, running
 from ports.errors import InvalidInputError, NotFoundError, UnavailableError
 from ports.gateway import Gateway, need
-from tests.avionte.rig import job, office, opened
+from tests.avionte.rig import forget, job, office, opened
 from tests.clocks import FakeClock
 
 NOT_THERE = ("fields", "company", "address")
@@ -49,28 +47,18 @@ async def test_a_job_in_detail_has_fields_client_and_worksite(gateway: Gateway) 
 async def test_a_job_that_avionte_does_not_have_is_kombos_with_what_is_missing(
     sandbox: KomboSandbox, gateway: Gateway
 ) -> None:
-    _forget(sandbox, 3)
+    forget(sandbox, "job", 3)
 
     detail = await need(gateway.job_detail).detail(job(3))
 
     assert (detail.job.id, detail.missing, detail.fields) == (job(3), NOT_THERE, ())
 
 
-def _forget(sandbox: KomboSandbox, number: int) -> None:
-    """Avionté has deleted it, and Kombo's copy does not show that yet."""
-    store = office(sandbox).jobs
-    one = store.now(number)
-    assert one is not None
-
-    gone = sandbox.world.clock()
-    store.put(number, attrs.evolve(one, deleted=gone), gone + timedelta(days=1))
-
-
 async def test_ids_that_did_not_come_back_leave_their_job_with_its_missing_parts(
     sandbox: KomboSandbox, gateway: Gateway
 ) -> None:
     for number in (0, 7):
-        _forget(sandbox, number)
+        forget(sandbox, "job", number)
 
     details = {detail.job.id: detail for detail in await batches(gateway, 20)}
 

@@ -87,11 +87,14 @@ async def test_an_application_that_has_no_id_in_avionte_is_refused() -> None:
     ],
 )
 async def test_a_job_that_cannot_be_read_is_put_aside_and_the_page_goes_on(odd: dict[str, Any]) -> None:
-    jobs = said([odd, {"id": 52, "companyName": "Acme", "more": {}}])
-    async with over(listed([a_job(1), a_job(2)]), jobs) as (_, gateway):
+    values = [{"definitionId": 503, "value": "2026-12-01T00:00:00"}]
+    jobs = said([odd, {"id": 52, "companyName": "Acme", "more": {}, "customJobDetails": values}])
+    definitions = said([{"id": 503, "name": "Start", "type": "Date"}])
+    async with over(listed([a_job(1), a_job(2)]), jobs, definitions) as (_, gateway):
         page = await need(gateway.job_detail_feed).batch(limit=2)
 
     assert {one.job.id: one.missing for one in page.jobs} == {"job1": ("fields", "company", "address"), "job2": ()}
+    assert [(one.name, one.value) for one in page.jobs[1].fields] == [("Start", "2026-12-01")]
 
 
 async def test_definitions_that_cannot_be_read_leave_values_as_they_are() -> None:

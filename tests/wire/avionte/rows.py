@@ -1,7 +1,6 @@
 """For each endpoint what makes the adapter call it: once for a success and once for a refusal."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import attrs
@@ -12,7 +11,7 @@ from domain.note import Note, bullets, heading, paragraph
 from entrypoints.sandbox.kombo import KomboSandbox
 from ports.errors import AccessError, InvalidInputError, NotFoundError, UnsupportedError
 from ports.gateway import Gateway, need
-from tests.avionte.rig import application, candidate, job, office
+from tests.avionte.rig import application, candidate, forget, job
 from tests.erecruit.rig import Try
 from tests.wire.case import Act, Case, Prepare, Result, forbidden, nothing
 
@@ -27,14 +26,7 @@ AN_OLD_TYPE: Mapping[str, Any] = {"dialect": "documented", "activity_type_id": "
 
 
 def gone(kind: str, number: int) -> Prepare:
-    """Avionté has it no more, and Kombo's copy does not show that yet."""
-
-    def forget(sandbox: KomboSandbox) -> None:
-        now = sandbox.world.clock()
-        store: Any = getattr(office(sandbox), f"{kind}s")
-        store.put(number, attrs.evolve(store.now(number), deleted=now), now + timedelta(days=1))
-
-    return forget
+    return lambda sandbox: forget(sandbox, kind, number)
 
 
 def without_page(sandbox: KomboSandbox) -> None:
