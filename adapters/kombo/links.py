@@ -21,8 +21,10 @@ from ports.errors import MalformedReplyError
 from ports.turns import Host, Rate
 
 ACCEPT = {"Accept": "application/json"}
-BULK_RATE = Rate(4, 1, 2)
+BULK_RATE = Rate(4, 1, 2, everywhere=True)
 """Avionté bears three to five bulk requests a second. Two at once, beside all other actions."""
+LIMIT = "Concurrency-Limit"
+"""In answers to actions: how many of an integration's may be under way at once, whoever asks for them."""
 
 
 def opened(
@@ -62,15 +64,19 @@ class _Maker:
         return self._link(name, self.settings.base_url, sessions, ApiKey(shown))
 
     def _link(self, name: str, base_url: str, sessions: Pair, auth: Auth) -> Link:
-        own = Rate(self.settings.rate_limit, 1, self.settings.in_flight)
+        rate = BULK_RATE if name == BULK else self._rate(everywhere=name == ACTIONS)
         return Link(
             base_url=base_url,
             sessions=sessions,
             auth=auth,
             host=Host(self.connection, name, self.deps.revision),
-            rate=BULK_RATE if name == BULK else own,
+            rate=rate,
             headers=ACCEPT if name != FILES else NOTHING,
+            limit_header=LIMIT if rate.everywhere else None,
         )
+
+    def _rate(self, *, everywhere: bool) -> Rate:
+        return Rate(self.settings.rate_limit, 1, self.settings.in_flight, everywhere)
 
     async def download(self, url: str) -> bytes:
         """The bytes there. Nobody is told who asks, and nothing on a network of one's own is reached.
