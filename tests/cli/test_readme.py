@@ -12,13 +12,16 @@ from pathlib import Path
 import attrs
 import pytest
 
+from adapters.erecruit.settings import Settings as ErecruitSettings
+from adapters.kombo.settings import Settings as KomboSettings
+from adapters.tempworks.settings import Settings as TempWorksSettings
 from entrypoints.settings import PREFIX, Settings, child_environment
 
 ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 CURL = """#!{python}
 import sys, urllib.request
-args, headers, data, url = sys.argv[1:], {{}}, None, ""
+args, headers, data, url, method = sys.argv[1:], {{}}, None, "", None
 while args:
     arg = args.pop(0)
     if arg == "-H":
@@ -26,9 +29,11 @@ while args:
         headers[name] = value
     elif arg == "-d":
         data = open(args.pop(0)[1:], "rb").read()
+    elif arg == "-X":
+        method = args.pop(0)
     elif arg != "-sS":
         url = arg
-sys.stdout.write(urllib.request.urlopen(urllib.request.Request(url, data, headers)).read().decode())
+sys.stdout.write(urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method)).read().decode())
 """
 
 
@@ -71,9 +76,20 @@ async def test_the_walk_by_hand_leads_where_it_says(tmp_path: Path) -> None:
     (shown,) = (line for line in text.splitlines() if line.endswith("kept as number 1"))
     assert '"state":"done"' in text, text
     assert shown.count('"state":"confirmed"') == 3, text
+    (barred,) = (line for line in text.splitlines() if "is barred: Kombo" in line)
+    assert barred.count('"state":"planned"') == 4, text
+    (noted,) = (line for line in text.splitlines() if "sourcing-1" in line)
+    assert noted.count('"state":"confirmed"') == 1, text
     keys = tmp_path / "data" / "keys.toml"
     assert stat.S_IMODE(keys.parent.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in keys.parent.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("settings", [ErecruitSettings, KomboSettings, TempWorksSettings])
+def test_every_setting_of_a_connection_stands_in_the_table(settings: type[attrs.AttrsInstance]) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = text.partition("| connection setting |")[2].partition("\n\n")[0]
+    assert [one.name for one in attrs.fields(settings) if f"`{one.name}`" not in table] == []
 
 
 def test_every_setting_stands_in_the_table() -> None:
