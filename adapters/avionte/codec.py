@@ -14,6 +14,7 @@ from msgspec import Raw
 from adapters.avionte import wire
 from adapters.kombo import codec as kombo_codec
 from adapters.kombo import wire as kombo
+from adapters.kombo.passthrough import Made
 from adapters.rest.answer import Unreadable, decode
 from domain.candidate import Candidate, CandidateDetail
 from domain.custom_field import FieldDefinition, FieldKind, FieldValue, as_text, canonical
@@ -240,7 +241,9 @@ def _text(field: Field | None, value: object) -> str | None:
     return as_text(value)
 
 
-def receipt(text: str, made: wire.Note) -> Receipt:
+def receipt(text: str, made: Made[wire.Note]) -> Receipt:
     """What Avionté says of a note just written, with the digest of what was sent."""
-    number = None if made.id is None else str(made.id)
-    return Receipt(id=number, at=instant(made.activityDate), sha256=digest(text.encode()))
+    note = made.said or wire.Note()
+    number = None if note.id is None else str(note.id)
+    sent = digest(text.encode())
+    return Receipt(id=number, at=instant(note.activityDate), sha256=sent, warnings=made.warnings)

@@ -93,14 +93,14 @@ class RecordFields(CustomFields):
         detail = {self._word("value.definition"): field.id, self._word("value.value"): field.sent(value)}
         try:
             with naming(self._kind, record):
-                echo = await self._calls.change(
+                made = await self._calls.change(
                     self._rows.update, path=path, data={self._word("update.values"): [detail]}, attempt=attempt
                 )
         except NotFoundError as error:
             raise await self._gone(record, number, error) from None
-        if isinstance(echo, dict) and self._shows_another(echo, field, value):
+        if isinstance(made.said, dict) and self._shows_another(made.said, field, value):
             raise unlike(self._rows.update)
-        return Receipt(id=field.definition.id, sha256=codec.digest(value.encode()))
+        return Receipt(id=field.definition.id, sha256=codec.digest(value.encode()), warnings=made.warnings)
 
     def _shows_another(self, echo: wire.Keyed, field: Field, value: str) -> bool:
         told = codec.values(echo, self._kind, {field.definition.id: field}, self._word)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.avionte import codec, wire
+from adapters.avionte import codec
 from adapters.avionte.codec import PROVIDER
 from adapters.avionte.endpoints import ACTIVITY_TYPES, ADD_ACTIVITY, ADD_NOTE
 from adapters.avionte.routing import Talents, Targets, Wiring, unlike
@@ -59,13 +59,12 @@ class CandidateNotes(Notes):
     async def _noted(self, talent: str, text: str, kind: str | None, attempt: Attempt) -> Receipt:
         data = {self._word("note.text"): text, **({self._word("note.type"): kind} if kind else {})}
         made = await self._calls.change(ADD_NOTE, path={"candidate_id": talent}, data=data, attempt=attempt)
-        return codec.receipt(text, made or wire.Note())
+        return codec.receipt(text, made)
 
     async def _recorded(self, talent: str, text: str, kind: str | None, attempt: Attempt) -> Receipt:
         data = {"typeId": await self._type(kind), "talentId": int(talent), "notes": text}
         made = await self._calls.change(ADD_ACTIVITY, path={"candidate_id": talent}, data=data, attempt=attempt)
-        made = made or wire.Note()
-        if made.talentId not in {None, int(talent)}:
+        if made.said is not None and made.said.talentId not in {None, int(talent)}:
             raise unlike(ADD_ACTIVITY)
         return codec.receipt(text, made)
 

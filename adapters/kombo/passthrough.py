@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import attrs
 
+from adapters.kombo import codec, wire
 from adapters.kombo.routing import Wiring
 from adapters.kombo.settings import Settings
 from adapters.rest.answer import Answer
@@ -48,9 +49,18 @@ class Told(Generic[T]):
 
 @attrs.frozen
 class Changed(Generic[T]):
-    """Kombo's envelope round it."""
+    """Kombo's envelope round it, with what it warns of."""
 
     data: Told[T]
+    warnings: list[wire.Warned] = attrs.field(factory=list)
+
+
+@attrs.frozen
+class Made(Generic[T]):
+    """A change that was made: what the ATS said of it, if anything, and what Kombo warned of."""
+
+    said: T | None
+    warnings: tuple[str, ...]
 
 
 @attrs.frozen
@@ -125,9 +135,10 @@ class Passthrough:
 
     async def change(
         self, row: Endpoint[Changed[T]], *, path: Mapping[str, str], data: object, attempt: Attempt
-    ) -> T | None:
-        """What the ATS said of a change that it made, if anything. Raises as `call`."""
-        return (await self._sent(row, path, data, attempt)).data.data or None
+    ) -> Made[T]:
+        """A change that the ATS said it made. Raises as `call`."""
+        changed = await self._sent(row, path, data, attempt)
+        return Made(changed.data.data or None, codec.said(changed.warnings))
 
     async def _sent(self, row: Endpoint[T], path: Mapping[str, str], data: object, attempt: Attempt | None) -> T:
         template = self._paths.get(f"path.{row.name}", row.path)

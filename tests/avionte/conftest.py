@@ -6,8 +6,8 @@ import pytest
 
 from entrypoints.sandbox.kombo import KomboSandbox, running
 from ports.gateway import Gateway
-from tests.avionte.rig import opened
 from tests.clocks import FakeClock
+from tests.kombo.rig import opened
 
 
 @pytest.fixture
@@ -23,5 +23,5 @@ async def sandbox(clock: FakeClock) -> AsyncIterator[KomboSandbox]:
 
 @pytest.fixture
 async def gateway(sandbox: KomboSandbox, clock: FakeClock) -> AsyncIterator[Gateway]:
-    async with opened(sandbox.connection, clock) as connected:
+    async with opened(sandbox.connection, clock=clock) as connected:
         yield connected

@@ -6,7 +6,9 @@ from typing import Any
 import attrs
 import pytest
 
+from domain.custom_field import FieldUpdate
 from domain.evidence import CannotTell, EvidenceGrade
+from domain.ids import FieldId
 from domain.note import Note, bullets, heading, paragraph
 from entrypoints.sandbox.kombo import KomboSandbox
 from entrypoints.sandbox.kombo.recruiter import retire
@@ -20,9 +22,10 @@ from ports.errors import (
     UnsupportedError,
 )
 from ports.gateway import Gateway, need
-from tests.avionte.rig import candidate, office, opened
+from tests.avionte.rig import candidate, office
 from tests.builders import MARKER, an_attempt
 from tests.clocks import FakeClock
+from tests.kombo.rig import opened
 
 NOTE = Note(blocks=(heading("Passed <4/5>"), paragraph("Six years & more.\nNights too."), bullets("Forklift", "Zoë")))
 PERSON = candidate(2)
@@ -43,15 +46,26 @@ async def test_a_note_of_the_pages_dialect_is_html_and_gives_its_id(sandbox: Kom
     assert receipt.sha256 == hashlib.sha256(written["text"].encode()).hexdigest()
 
 
+async def test_what_kombo_warns_of_stands_on_the_receipt(sandbox: KomboSandbox, gateway: Gateway) -> None:
+    sandbox.faults.arm("warnings", route="passthrough")
+    noted = await need(gateway.candidate_notes).add(PERSON, NOTE, an_attempt())
+    fields = need(gateway.candidate_fields)
+    await fields.definitions()
+    sandbox.faults.arm("warnings", route="PATCH")
+    changed = await fields.update(PERSON, FieldUpdate(FieldId("603"), "x"), an_attempt())
+
+    assert len(noted.warnings) == len(changed.warnings) == 1
+
+
 async def test_a_note_is_plain_text_where_the_customer_wants_it(sandbox: KomboSandbox, clock: FakeClock) -> None:
-    async with opened(sandbox.connection, clock, note_format="plain") as gateway:
+    async with opened(sandbox.connection, clock=clock, note_format="plain") as gateway:
         await need(gateway.candidate_notes).add(PERSON, NOTE, an_attempt())
 
     assert sandbox.writes[0]["text"].startswith("Passed <4/5>\n\nSix years & more.\nNights too.\n\n- Forklift")
 
 
 async def test_a_documented_note_is_a_talent_activity_with_its_time(sandbox: KomboSandbox, clock: FakeClock) -> None:
-    async with opened(sandbox.connection, clock, **DIALECTS["documented"]) as gateway:
+    async with opened(sandbox.connection, clock=clock, **DIALECTS["documented"]) as gateway:
         receipt = await need(gateway.candidate_notes).add(PERSON, NOTE, an_attempt())
 
     assert receipt.id == sandbox.writes[0]["id"]
@@ -61,7 +75,7 @@ async def test_a_documented_note_is_a_talent_activity_with_its_time(sandbox: Kom
 
 @pytest.mark.parametrize("named", ["Daily SMS Summary", "daily sms summary", "-95"])
 async def test_an_action_type_is_found_by_name_or_number(sandbox: KomboSandbox, clock: FakeClock, named: str) -> None:
-    async with opened(sandbox.connection, clock, **DIALECTS["documented"]) as gateway:
+    async with opened(sandbox.connection, clock=clock, **DIALECTS["documented"]) as gateway:
         await need(gateway.candidate_notes).add(PERSON, attrs.evolve(NOTE, action_type=named), an_attempt())
 
     assert len(sandbox.writes) == 1
@@ -72,7 +86,7 @@ async def test_an_unknown_action_type_is_refused_before_anything_is_sent(
     sandbox: KomboSandbox, clock: FakeClock, named: str
 ) -> None:
     attempt = an_attempt()
-    async with opened(sandbox.connection, clock, **DIALECTS["documented"]) as gateway:
+    async with opened(sandbox.connection, clock=clock, **DIALECTS["documented"]) as gateway:
         with pytest.raises(InvalidInputError) as refused:
             await need(gateway.candidate_notes).add(PERSON, attrs.evolve(NOTE, action_type=named), attempt)
 
@@ -81,7 +95,7 @@ async def test_an_unknown_action_type_is_refused_before_anything_is_sent(
 
 async def test_without_any_action_type_nothing_is_guessed(sandbox: KomboSandbox, clock: FakeClock) -> None:
     attempt = an_attempt()
-    async with opened(sandbox.connection, clock, dialect="documented") as gateway:
+    async with opened(sandbox.connection, clock=clock, dialect="documented") as gateway:
         with pytest.raises(InvalidInputError, match="activity_type_id"):
             await need(gateway.candidate_notes).add(PERSON, NOTE, attempt)
 
@@ -106,7 +120,7 @@ async def test_a_note_without_a_clear_answer_is_in_doubt_and_not_sent_again(
     sandbox: KomboSandbox, clock: FakeClock, dialect: str, fault: str, error: type[PortError], stands: bool
 ) -> None:
     attempt = an_attempt()
-    async with opened(sandbox.connection, clock, **DIALECTS[dialect]) as gateway:
+    async with opened(sandbox.connection, clock=clock, **DIALECTS[dialect]) as gateway:
         sandbox.faults.arm(fault, route="/note" if dialect == "page" else "/activity")
         with pytest.raises(error):
             await need(gateway.candidate_notes).add(PERSON, NOTE, attempt)
@@ -204,7 +218,7 @@ async def test_a_wrong_key_or_integration_is_the_administrators_move(
     sandbox: KomboSandbox, clock: FakeClock, credentials: dict[str, str]
 ) -> None:
     shown = {**sandbox.credentials, **credentials}
-    async with opened(sandbox.connection, clock, credentials=shown) as gateway:
+    async with opened(sandbox.connection, clock=clock, credentials=shown) as gateway:
         with pytest.raises(AccessError):
             await need(gateway.candidate_notes).add(PERSON, NOTE, an_attempt())
 

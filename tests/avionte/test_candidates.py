@@ -11,8 +11,9 @@ from entrypoints.sandbox.kombo.recruiter import retire
 from entrypoints.sandbox.kombo.talents import SENSITIVE
 from ports.errors import ConflictError, NotFoundError, UnavailableError
 from ports.gateway import Gateway, need
-from tests.avionte.rig import candidate, office, opened
+from tests.avionte.rig import candidate, office
 from tests.clocks import FakeClock
+from tests.kombo.rig import opened
 
 
 async def detail(gateway: Gateway, number: int = 0) -> CandidateDetail:
@@ -57,7 +58,7 @@ async def test_without_the_pages_paths_the_talent_is_shown_and_its_fields_are_mi
 
 
 async def test_the_documented_dialect_misses_no_fields_for_it_has_none(sandbox: KomboSandbox, clock: FakeClock) -> None:
-    async with opened(sandbox.connection, clock, dialect="documented") as gateway:
+    async with opened(sandbox.connection, clock=clock, dialect="documented") as gateway:
         found = await detail(gateway)
 
     assert (found.status, found.fields, found.missing) == ("Active", (), ())

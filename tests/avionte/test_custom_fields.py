@@ -10,9 +10,10 @@ from entrypoints.sandbox.kombo.recruiter import redefine
 from ports.errors import ConflictError, InvalidInputError, NotFoundError, OutcomeUnknownError, UnsupportedError
 from ports.fields import CustomFields
 from ports.gateway import Absence, AbsenceKind, Gateway, need
-from tests.avionte.rig import application, candidate, forget, job, office, opened
+from tests.avionte.rig import application, candidate, forget, job, office
 from tests.builders import an_attempt
 from tests.clocks import FakeClock
+from tests.kombo.rig import opened
 
 KINDS = ("job", "candidate", "application")
 FIRST = {"job": 501, "candidate": 601, "application": 701}
@@ -199,7 +200,7 @@ async def test_a_tenant_without_the_pages_paths_says_so(sandbox: KomboSandbox, g
 
 
 async def test_the_documented_dialect_has_no_custom_fields(sandbox: KomboSandbox, clock: FakeClock) -> None:
-    async with opened(sandbox.connection, clock, dialect="documented") as gateway:
+    async with opened(sandbox.connection, clock=clock, dialect="documented") as gateway:
         for kind in KINDS:
             port = getattr(gateway, f"{kind}_fields")
             assert isinstance(port, Absence)
@@ -209,7 +210,7 @@ async def test_the_documented_dialect_has_no_custom_fields(sandbox: KomboSandbox
 async def test_a_customers_own_names_are_spoken(sandbox: KomboSandbox, clock: FakeClock) -> None:
     for row in office(sandbox).fields["candidate"]:
         row["label"] = f"{row['name']}, labelled"
-    async with opened(sandbox.connection, clock, assumed={"definition.name": "label"}) as gateway:
+    async with opened(sandbox.connection, clock=clock, assumed={"definition.name": "label"}) as gateway:
         names = {one.name for one in await fields(gateway, "candidate").definitions()}
 
     assert "Shift preference, labelled" in names

@@ -12,8 +12,9 @@ from domain.job import JobDetail
 from entrypoints.sandbox.kombo import KomboSandbox, running
 from ports.errors import InvalidInputError, NotFoundError, UnavailableError
 from ports.gateway import Gateway, need
-from tests.avionte.rig import forget, job, office, opened
+from tests.avionte.rig import forget, job, office
 from tests.clocks import FakeClock
+from tests.kombo.rig import opened
 
 NOT_THERE = ("fields", "company", "address")
 
@@ -71,7 +72,7 @@ async def test_ids_that_did_not_come_back_leave_their_job_with_its_missing_parts
 async def test_two_hundred_and_fifty_jobs_are_asked_for_by_at_most_a_hundred_ids(clock: FakeClock) -> None:
     async with (
         running(records=260, rate_limit=None, clock=clock.now) as sandbox,
-        opened(sandbox.connection, clock) as gateway,
+        opened(sandbox.connection, clock=clock) as gateway,
     ):
         page = await need(gateway.job_detail_feed).batch(limit=250)
         asked = sandbox.journal.requests
@@ -107,7 +108,7 @@ async def test_a_batch_is_tried_again_after_trouble(sandbox: KomboSandbox, gatew
 async def test_a_tenant_without_definitions_shows_values_as_they_are(sandbox: KomboSandbox, clock: FakeClock) -> None:
     sandbox.state.switches.page_dialect = False
     for dialect in ("page", "documented"):
-        async with opened(sandbox.connection, clock, dialect=dialect) as gateway:
+        async with opened(sandbox.connection, clock=clock, dialect=dialect) as gateway:
             detail = await need(gateway.job_detail).detail(job(0))
             assert (values(detail), detail.missing) == ({"501": "Night", "502": "21.5"}, ())
 

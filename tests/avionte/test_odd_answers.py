@@ -12,9 +12,8 @@ from domain.ids import CandidateId, FieldId, JobId
 from domain.note import Note, paragraph
 from ports.errors import ConflictError, InvalidInputError, OutcomeUnknownError, PortError, UnavailableError
 from ports.gateway import Gateway, need
-from tests.avionte.rig import opened
 from tests.builders import an_attempt
-from tests.kombo.rig import CREDENTIALS, a_candidate, a_job, an_application, listed
+from tests.kombo.rig import CREDENTIALS, a_candidate, a_job, an_application, listed, opened
 from tests.rest.raw_server import Act, RawServer, reply, serving
 
 NOTE = Note(blocks=(paragraph("Passed"),))
@@ -25,7 +24,7 @@ FIELD = {"id": 601, "name": "Shift", "type": "Dropdown", "options": ["Day", "Nig
 @asynccontextmanager
 async def over(*script: Act, **settings: Any) -> AsyncIterator[tuple[RawServer, Gateway]]:
     async with serving(*script) as server:
-        body = {"settings": {"base_url": f"{server.url}/v1"}, "credentials": CREDENTIALS}
+        body = {"provider": "avionte", "settings": {"base_url": f"{server.url}/v1"}, "credentials": CREDENTIALS}
         async with opened(body, attempts=1, **settings) as gateway:
             yield server, gateway
 

@@ -15,9 +15,10 @@ from entrypoints.sandbox.kombo import KomboSandbox
 from entrypoints.sandbox.kombo.catalogue import NOMINATION, PIPELINE, WEB_APPLICATION, Named
 from ports.errors import InvalidInputError, StageBarredError
 from ports.gateway import Gateway, need
-from tests.avionte.rig import application, office, opened, stage
+from tests.avionte.rig import application, office, stage
 from tests.builders import an_attempt
 from tests.clocks import FakeClock
+from tests.kombo.rig import opened
 
 SCREENED = 4
 
@@ -92,7 +93,7 @@ async def test_a_name_alone_bars_nothing_and_is_warned_of(sandbox: KomboSandbox,
 
 
 async def test_which_stages_are_barred_is_a_word_of_the_customers(sandbox: KomboSandbox, clock: FakeClock) -> None:
-    async with opened(sandbox.connection, clock, assumed={"stage.pipeline": "NOMINATION"}) as gateway:
+    async with opened(sandbox.connection, clock=clock, assumed={"stage.pipeline": "NOMINATION"}) as gateway:
         offered = await barred(gateway)
 
     assert {one for one, why in offered.items() if why} == {stage(WEB_APPLICATION), stage(NOMINATION)}

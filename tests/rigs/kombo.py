@@ -24,7 +24,7 @@ _FAULTS = {
 NAMELESS = frozenset({"application_notes", "application_files", "candidate_files", "result_links"})
 """What Kombo answers without an id."""
 _NOBODY = 999_999
-_NEW_TAG = "Phone screened"
+NEW_TAG = "Phone screened"
 
 
 @asynccontextmanager
@@ -32,7 +32,7 @@ async def kombo(*, hollow: bool = False) -> AsyncIterator[Rig]:
     """Small pages, so that lists have several."""
     clock = FakeClock()
     async with running(records=RECORDS, rate_limit=None, clock=clock.now, hollow=hollow) as sandbox:
-        settings: dict[str, Any] = {"tag": _NEW_TAG, "assumed": {"page_size": "5"}}
+        settings: dict[str, Any] = {"tag": NEW_TAG, "assumed": {"page_size": "5"}}
         async with opened(sandbox.connection_kombo, clock=clock, retry=RetryPolicy(), **settings) as gateway:
             yield Rig(name="kombo", gateway=gateway, world=world(sandbox, clock, Ids(":".join(PLAIN))))
 
@@ -84,7 +84,7 @@ def world(sandbox: KomboSandbox, clock: FakeClock, ids: Ids) -> World:
         barred_stage=None,
         reason=ReasonId(ids.of("reason", 0)),
         inactive_reason=ReasonId(ids.of("reason", 3)),
-        tag=TagId(_NEW_TAG),
+        tag=TagId(NEW_TAG),
         fields={},
         no_job=job(_NOBODY),
         no_candidate=candidate(_NOBODY),

@@ -10,8 +10,8 @@ from adapters.avionte.endpoints import ENDPOINTS
 from adapters.kombo.endpoints import ACTIONS, BULK
 from entrypoints.sandbox.kombo import running
 from entrypoints.sandbox.kombo.server import CREDENTIALS, SECRETS
-from tests.avionte.rig import opened
 from tests.erecruit.rig import NOON, Sun
+from tests.kombo.rig import opened
 from tests.wire.avionte.rows import CASES
 from tests.wire.case import Exchange, Ready, Recorded, plain
 
@@ -21,7 +21,11 @@ _VENDORS = {
     "https://api.avionte.com": "https://avionte.example.test",
     "https://example.myavionte.com": "https://app.example.test",
 }
-CONNECTION: Mapping[str, Any] = {"settings": {"base_url": f"{API}/v1"}, "credentials": dict(CREDENTIALS)}
+CONNECTION: Mapping[str, Any] = {
+    "provider": "avionte",
+    "settings": {"base_url": f"{API}/v1"},
+    "credentials": dict(CREDENTIALS),
+}
 
 
 @asynccontextmanager
