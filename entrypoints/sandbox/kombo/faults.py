@@ -22,6 +22,7 @@ KNOWN = FAULTS | {
         Fault("stale_copy", Moment.INSTEAD, Reach.EFFECTS, "done, to be seen in the synced lists only after_s later"),
         Fault("done_then_504", Moment.AFTER, Reach.EFFECTS, "applied, answered by 504 PLATFORM.TASK_TIMED_OUT"),
         Fault("done_then_inner_500", Moment.AFTER, Reach.CARRIED_EFFECTS, "applied, answered by 200 around a 500"),
+        Fault("done_then_inner_504", Moment.AFTER, Reach.CARRIED_EFFECTS, "applied, answered by 200 around a 504"),
         Fault("extra_keys", Moment.AFTER, Reach.ANY, "every object has a key more"),
         Fault("missing_keys", Moment.AFTER, Reach.ROWS, "one record of the list has nothing but its id"),
         Fault("warnings", Moment.AFTER, Reach.ACTIONS, "done, with a warning"),
@@ -52,6 +53,7 @@ TRICKS = Tricks(
     after={
         "done_then_504": lambda _reply: manners.error(504, "PLATFORM.TASK_TIMED_OUT", "It took too long."),
         "done_then_inner_500": lambda _reply: inner_failure(500),
+        "done_then_inner_504": lambda _reply: inner_failure(504),
         "extra_keys": manners.with_extra_keys,
         "missing_keys": manners.with_missing_keys,
         "warnings": manners.with_warnings,

@@ -39,11 +39,28 @@ FIELDS = (
 
 def passthrough(rows: Sequence[Inner]) -> Route[State]:
     """The row of Kombo's table; faults and counts know each of the inner rows by a name of its own."""
+    known = dict(zip((row.label for row in rows), carried(rows), strict=True))
 
+    def within(raw: bytes) -> Route[State] | None:
+        found = _row(rows, *_place(raw))
+        return known[found[0].label] if found else None
+
+    return attrs.evolve(_outer(rows), within=within)
+
+
+def carried(rows: Sequence[Inner]) -> list[Route[State]]:
+    """What the passthrough's row becomes for each of the inner ones."""
+    outer = _outer(rows)
+    return [
+        attrs.evolve(outer, tail=f" {row.label}", source=row.source, effect=row.effect, rows=row.rows) for row in rows
+    ]
+
+
+def _outer(rows: Sequence[Inner]) -> Route[State]:
     def handler(state: State, ask: Ask) -> Reply:
         return _passed(rows, state, ask)
 
-    outer = Route[State](
+    return Route[State](
         method="POST",
         template=TEMPLATE,
         handler=handler,
@@ -53,20 +70,13 @@ def passthrough(rows: Sequence[Inner]) -> Route[State]:
         action=True,
         exact=True,
     )
-    carried = {row.label: attrs.evolve(outer, tail=f" {row.label}", effect=row.effect, rows=row.rows) for row in rows}
-
-    def within(raw: bytes) -> Route[State] | None:
-        found = _row(rows, *_place(raw))
-        return carried[found[0].label] if found else None
-
-    return attrs.evolve(outer, within=within)
 
 
 def _place(raw: bytes) -> tuple[str, str]:
     try:
         given = msgspec.json.decode(raw)
         return str(given["method"]), _split(str(given["path"]))[0]
-    except (msgspec.DecodeError, KeyError, TypeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError):
         return "", ""
 
 

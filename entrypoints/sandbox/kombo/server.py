@@ -10,7 +10,7 @@ import attrs
 
 from entrypoints.sandbox import people
 from entrypoints.sandbox.clock import utc_now
-from entrypoints.sandbox.control import control
+from entrypoints.sandbox.control import control, shown
 from entrypoints.sandbox.faults import Faults
 from entrypoints.sandbox.host import Host, Traffic
 from entrypoints.sandbox.kombo import fixtures, talents, unified
@@ -79,9 +79,10 @@ async def running(
         traffic=Traffic[State](who=_who, counts=_counts, limit=_limit, seconds=_seconds, full=manners.full),
         exact=True,
     )
+    more = (*control_routes(world), shown(api=unified.ROUTES, avionte=unified.CARRIED))
     async with AsyncExitStack() as stack:
         first = await stack.enter_async_context(serving(host, port))
-        second = await stack.enter_async_context(listening(control(world, *control_routes(world)), port and port + 1))
+        second = await stack.enter_async_context(listening(control(world, *more), port and port + 1))
         world.elsewhere = f"http://{LOOPBACK}:{second}/elsewhere"
         yield _sandbox(world, first, second, rate_limit)
 

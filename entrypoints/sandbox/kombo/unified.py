@@ -16,7 +16,7 @@ from entrypoints.sandbox.kombo import (
     tags,
 )
 from entrypoints.sandbox.kombo.lists import PAGED
-from entrypoints.sandbox.kombo.passthrough import passthrough
+from entrypoints.sandbox.kombo.passthrough import carried, passthrough
 from entrypoints.sandbox.kombo.state import State
 from entrypoints.sandbox.routes import Media, Route
 from entrypoints.sandbox.wire import Ask, Reply
@@ -89,3 +89,4 @@ ROUTES = (
     _plain("GET", "/resources/{file}", attachments.download, source="assumed", open=True),
     passthrough(avionte.ROWS),
 )
+CARRIED = carried(avionte.ROWS)

@@ -180,6 +180,13 @@ async def test_reset_goes_back_to_the_beginning(sandbox: KomboSandbox, client: C
     assert (await client.state())["in_flight"] == {}
 
 
+async def test_the_sources_of_all_rows_are_told(client: Client) -> None:
+    rows = (await client.control("GET", "/routes")).json["routes"]
+    assert len(rows) == len(examples.ROUTES) + len(examples.INNER)
+    [note] = [row for row in rows if row["path"].endswith("POST /candidate/{id}/note")]
+    assert (note["host"], note["source"]) == ("avionte", "assumed (path from the page)")
+
+
 async def test_faults_of_kombo_over_http(sandbox: KomboSandbox, client: Client) -> None:
     given = {"fault": "stale_copy", "times": 2, "route": "*notes", "after_s": 90}
     assert (await client.control("POST", "/faults", json=given)).status == 201

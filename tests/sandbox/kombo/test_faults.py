@@ -112,7 +112,8 @@ async def test_an_error_may_have_a_message_and_nothing_else(sandbox: KomboSandbo
 
 
 @pytest.mark.parametrize(
-    ("fault", "status", "done"), [("inner_500", 500, 0), ("inner_429", 429, 0), ("done_then_inner_500", 500, 1)]
+    ("fault", "status", "done"),
+    [("inner_500", 500, 0), ("inner_429", 429, 0), ("done_then_inner_500", 500, 1), ("done_then_inner_504", 504, 1)],
 )
 async def test_failures_inside_a_success(
     sandbox: KomboSandbox, client: Client, fault: str, status: int, done: int
@@ -158,6 +159,15 @@ async def test_silence_holds_a_place(sandbox: KomboSandbox, client: Client, faul
     with pytest.raises(TimeoutError):
         await client.call("POST", NOTE_PATH, json=examples.NOTE, timeout=aiohttp.ClientTimeout(total=0.05))
     assert len(sandbox.writes) == (1 if fault == "slow_body" else 0)
+
+
+async def test_a_body_that_names_no_row(client: Client) -> None:
+    for raw in (b'{"method": "\xff", "path": "/job/1"}', b'{"method": 1, "path": 2}', b"{"):
+        headers = client.headers | {"Content-Type": "application/json"}
+        assert code(await client.call("POST", PASSTHROUGH, headers=headers, data=raw)) == (
+            400,
+            "PLATFORM.INPUT_INVALID",
+        )
 
 
 async def test_truncated_json(sandbox: KomboSandbox, client: Client) -> None:
