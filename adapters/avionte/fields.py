@@ -98,12 +98,15 @@ class RecordFields(CustomFields):
                 )
         except NotFoundError as error:
             raise await self._gone(record, number, error) from None
-        if isinstance(made.said, dict) and self._shows_another(made.said, field, value):
+        if isinstance(made.said, dict) and self._is_unlike(made.said, field, value):
             raise unlike(self._rows.update)
         return Receipt(id=field.definition.id, sha256=codec.digest(value.encode()), warnings=made.warnings)
 
-    def _shows_another(self, echo: wire.Keyed, field: Field, value: str) -> bool:
-        told = codec.values(echo, self._kind, {field.definition.id: field}, self._word)
+    def _is_unlike(self, echo: wire.Keyed, field: Field, value: str) -> bool:
+        try:
+            told = codec.values(echo, self._kind, {field.definition.id: field}, self._word)
+        except MalformedReplyError:
+            return True
         return any(one.field == field.definition.id and one.value != value for one in told)
 
     async def _gone(self, record: str, number: str, error: NotFoundError) -> PortError:

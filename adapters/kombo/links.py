@@ -21,8 +21,10 @@ from ports.errors import MalformedReplyError
 from ports.turns import Host, Rate
 
 ACCEPT = {"Accept": "application/json"}
-BULK_RATE = Rate(4, 1, 2, everywhere=True)
-"""Avionté bears three to five bulk requests a second. Two at once, beside all other actions."""
+BULK_RATE = Rate(20, 5, 2, everywhere=True)
+"""Avionté bears three to five bulk requests a second, and wants five seconds of silence after one too many. Two at
+once, beside all other actions.
+"""
 LIMIT = "Concurrency-Limit"
 """In answers to actions: how many of an integration's may be under way at once, whoever asks for them."""
 

@@ -41,6 +41,12 @@ async def test_an_activity_that_was_written_on_somebody_else_is_in_doubt() -> No
             await need(gateway.candidate_notes).add("cand1", NOTE, an_attempt())
 
 
+async def test_a_change_that_is_answered_by_what_cannot_be_read_is_in_doubt() -> None:
+    async with over(said([FIELD]), listed([a_candidate(1)]), said({"customDetails": "odd"})) as (_, gateway):
+        with pytest.raises(OutcomeUnknownError):
+            await need(gateway.candidate_fields).update("cand1", FieldUpdate(FieldId("601"), "Day"), an_attempt())
+
+
 @pytest.mark.parametrize("value", ["Night", None, ["Day", "Night"]])
 async def test_a_change_that_is_answered_with_another_value_is_in_doubt(value: object) -> None:
     echo = said({"id": 71, "customDetails": [{"definitionId": 600, "value": 1}, {"definitionId": 601, "value": value}]})
