@@ -14,6 +14,7 @@ from adapters.erecruit import settings as erecruit_settings
 from adapters.kombo import events as kombo_events
 from adapters.kombo import gateway as kombo
 from adapters.kombo import settings as kombo_settings
+from adapters.tempworks import events as tempworks_events
 from adapters.tempworks import gateway as tempworks
 from adapters.tempworks import settings as tempworks_settings
 from domain.errors import InvalidError
@@ -66,7 +67,7 @@ PROVIDERS: Mapping[Provider, Entry] = {
         sample=tempworks_settings.SAMPLE,
         connect=tempworks.connect,
         unverified=tempworks_settings.unverified,
-        events=Absence(AbsenceKind.NOT_OFFERED, "TempWorks signs nothing, and its secret header is not looked at yet"),
+        events=tempworks_events.EVENTS,
     ),
     Provider.AVIONTE: Entry(
         check_settings=lambda given, _: avionte_settings.check_settings(given),

@@ -37,7 +37,7 @@ class Settings:
     Without `time_zone` nobody knows where the vendor's times without offset are: they are taken for UTC, and changes
     are asked for a day further back. `message_action_id` is the kind of message that notes become: without one none
     is written, because some kinds deactivate the person. `screened_status_id` is a stage as the catalogue has it.
-    `webhook_header` bears the secret of the vendor's own webhooks. `rate_limit` is in requests a second.
+    `rate_limit` is in requests a second.
     """
 
     base_url: str
@@ -47,7 +47,6 @@ class Settings:
     auth: Method = Method.TOKEN
     message_action_id: str | None = None
     screened_status_id: str | None = None
-    webhook_header: str = "X-Webhook-Secret"
     overlap_seconds: float = 600
     settle_seconds: float = 120
     request_seconds: float = 60
@@ -101,7 +100,6 @@ _STAGE = reading.matching("candidate:[0-9]{1,19}", "a stage of candidates on ord
 _SECRET = reading.matching("[!-~]{1,4000}", "a text of visible ASCII characters without spaces")
 _ACCOUNT = reading.matching("[!-9;-~]{1,500}", "a text of visible ASCII characters without spaces and colons")
 _TENANT = reading.matching("[!-~]([ -~]{0,198}[!-~])?", "the name of a tenant, in visible ASCII characters")
-_HEADER = reading.matching("[A-Za-z][A-Za-z0-9-]{0,63}", "the name of a header")
 _PATH = reading.matching(
     r"(?=.{2,200}\Z)(/(?!\.{1,2}(/|$))([A-Za-z0-9_.~-]|\{[a-z_]+\})+){1,20}", "a path such as /Employees/{candidate_id}"
 )
@@ -147,7 +145,6 @@ def read_settings(given: object) -> Settings:
         "auth": _method,
         "message_action_id": _ID,
         "screened_status_id": _STAGE,
-        "webhook_header": _HEADER,
         "overlap_seconds": reading.number(0, 7 * DAY),
         "settle_seconds": reading.number(0, DAY),
         "request_seconds": reading.number(0.1, 600),
