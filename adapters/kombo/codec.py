@@ -1,9 +1,10 @@
 """Between Kombo's records and ours. Pure; raises MalformedReplyError for what cannot be read."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import TypeVar
 
 import msgspec
@@ -52,9 +53,9 @@ def moment(text: str | None, path: str) -> datetime | None:
         stated = datetime.fromisoformat(text)
     except ValueError:
         raise malformed(path) from None
-    if stated.utcoffset() is None:
+    if stated.tzinfo is None:
         raise malformed(path)
-    return stated.astimezone(UTC)
+    return stated if stated.tzinfo is UTC else stated.astimezone(UTC)
 
 
 def moment_text(instant: datetime) -> str:
@@ -164,17 +165,21 @@ def candidate(row: wire.Candidate) -> Candidate:
         id=CandidateId(row.id),
         first_name=row.first_name or "",
         last_name=row.last_name or "",
-        emails=_primary_first((one.email_address, one.type) for one in row.email_addresses or ()),
-        phones=_primary_first((one.phone_number, one.type) for one in row.phone_numbers or ()),
+        emails=_primary_first([(one.email_address, one.type) for one in row.email_addresses or ()]),
+        phones=_primary_first([(one.phone_number, one.type) for one in row.phone_numbers or ()]),
         title=row.title,
         created_at=moment(row.remote_created_at, "$.remote_created_at"),
         changed_at=moment(row.changed_at, "$.changed_at"),
     )
 
 
-def _primary_first(entries: Iterable[tuple[str | None, str | None]]) -> tuple[str, ...]:
-    known = sorted(entries, key=lambda entry: entry[1] != "PRIMARY")
-    return tuple(dict.fromkeys(value.strip() for value, _ in known if value and value.strip()))
+def _primary_first(entries: Sequence[tuple[str | None, str | None]]) -> tuple[str, ...]:
+    known = [(kind != "PRIMARY", value.strip()) for value, kind in entries if value and value.strip()]
+    if len(known) > 1:
+        # Equal ones keep their order.
+        known.sort(key=itemgetter(0))
+        return tuple(dict.fromkeys(value for _, value in known))
+    return (known[0][1],) if known else ()
 
 
 def age_key(file: wire.Attachment) -> tuple[datetime, str]:

@@ -145,34 +145,34 @@ class Created(Struct, frozen=True):
     warnings: list[Warned] = []
 
 
-class EmailAddress(Struct, frozen=True):
+class EmailAddress(Struct, frozen=True, gc=False):
     email_address: str | None = None
     type: str | None = None
 
 
-class PhoneNumber(Struct, frozen=True):
+class PhoneNumber(Struct, frozen=True, gc=False):
     phone_number: str
     type: str | None = None
 
 
-class Ref(Struct, frozen=True):
+class Ref(Struct, frozen=True, gc=False):
     """A record named by another."""
 
     id: str
     remote_id: str | None = None
 
 
-class CandidateApplication(Struct, frozen=True):
+class CandidateApplication(Struct, frozen=True, gc=False):
     id: str
     job: Ref | None = None
     remote_created_at: str | None = None
 
 
-class Tag(Struct, frozen=True):
+class Tag(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class Candidate(Struct, frozen=True):
+class Candidate(Struct, frozen=True, gc=False):
     id: str
     remote_id: str
     first_name: str | None
