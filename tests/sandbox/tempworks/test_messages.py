@@ -77,10 +77,11 @@ async def test_a_linked_message_stands_on_the_application(
 
 
 async def test_what_cannot_be_linked_is_told_and_the_message_stands(sandbox: TempWorksSandbox, client: Client) -> None:
-    links = [origin(8, 1), origin(14, ASSIGNMENT), origin(99, 1)]
-    made = await post(client, linkedEntities=links, linkedDocumentIds=[1])
+    links, strange = [origin(8, 1), origin(14, ASSIGNMENT), origin(99, 1)], [1, 9003]
+    assert sandbox.state.documents[9003].employee != PERSON
+    made = await post(client, linkedEntities=links, linkedDocumentIds=strange)
     assert (made.status, made.json["failedToBeLinkedOrigins"]) == (201, links)
-    assert made.json["failedToBeLinkedDocuments"] == [1]
+    assert made.json["failedToBeLinkedDocuments"] == strange
     assert [write["target"]["type"] for write in sandbox.writes] == ["candidate"]
 
 

@@ -1,5 +1,6 @@
 """Advanced search: columns, rules in groups, times, and results that are kept for a while."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -80,8 +81,10 @@ async def test_times_are_local_unless_they_say_otherwise(client: Client, sandbox
     earlier = await found(client, searching(rule(ACTIVATED, 4, local)))
     later = await found(client, searching(rule(ACTIVATED, 3, local)))
     assert (43770 in earlier, 43770 in later, len(earlier) + len(later)) == (False, False, 49)
-    moment = one.activated.replace(second=0, microsecond=0).isoformat()
-    assert await found(client, searching(rule(ACTIVATED, 3, moment))) == later
+    whole = one.activated.replace(second=0, microsecond=0)
+    assert await found(client, searching(rule(ACTIVATED, 3, whole.isoformat()))) == later
+    before = (whole - timedelta(minutes=1)).isoformat()
+    assert await found(client, searching(rule(ACTIVATED, 3, before))) == sorted([43770, *later])
 
 
 async def test_a_rule_on_many_values_holds_for_one_of_them(client: Client) -> None:
