@@ -1,5 +1,6 @@
 """Applications: stages, moves, rejections, and new ones."""
 
+import asyncio
 from contextlib import aclosing, suppress
 from typing import Any
 
@@ -56,13 +57,15 @@ class SyncedStages(StageCatalogue):
         self._clock = wiring.clock
         self._known: tuple[wire.Stage, ...] = ()
         self._until = 0.0
+        self._reading = asyncio.Lock()
 
     async def rows(self) -> tuple[wire.Stage, ...]:
-        """The stages in Kombo's words, remembered for some minutes."""
-        if not self._known or self._clock.monotonic() >= self._until:
-            self._known = await stages_of(self._calls)
-            self._until = self._clock.monotonic() + STAGES_LAST
-        return self._known
+        """The stages in Kombo's words, read once for all who ask at a time, and remembered for some minutes."""
+        async with self._reading:
+            if not self._known or self._clock.monotonic() >= self._until:
+                self._known = await stages_of(self._calls)
+                self._until = self._clock.monotonic() + STAGES_LAST
+            return self._known
 
     async def stages(self) -> tuple[Stage, ...]:
         return tuple(codec.stage(row, order) for order, row in enumerate(await self.rows()))

@@ -1,5 +1,6 @@
 """Single records, searches, stages and resumes, where Kombo is odd."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -145,6 +146,14 @@ async def test_where_no_job_has_stages_the_list_of_stages_is_asked_for() -> None
 
     assert [(one.id, one.name) for one in stages] == [("a", "A")]
     assert "/ats/application-stages" in server.seen[1].target
+
+
+async def test_stages_are_read_once_for_all_who_ask_at_a_time() -> None:
+    async with serving(listed([_staged(1, "a")])) as server, over(server) as gateway:
+        every = await asyncio.gather(*(need(gateway.stages).stages() for _ in range(5)))
+
+    assert len(server.seen) == 1
+    assert len(set(every)) == 1
 
 
 async def test_stages_are_read_again_after_some_minutes_only(
