@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 
 from adapters.persistence.database import open_database
 from adapters.persistence.migrate import migrate, upgrade
-from adapters.persistence.tables import bodies, commands, effects, metadata
+from adapters.persistence.tables import bodies, commands, effects, host_turns, metadata
 from tests.persistence.worlds import StoppedClock, World
 
 
@@ -88,6 +88,28 @@ def of_the_first_schema(c: sa.Connection, items: object) -> list[None]:
     effect = {"slot": "tag", "key": "k", "marker": "m", "kind": "tag", "target_type": "candidate", "attempt": 0}
     rest = {"command_id": "wb_1", "n": 1, "connection_id": "con", "state": "planned"}
     c.execute(sa.insert(then.tables["effects"]).values(**effect, **rest))
+    return [None]
+
+
+async def test_turns_and_silences_outlast_the_places_beside_them(url: str) -> None:
+    async with open_database(url, StoppedClock()) as database:
+        await database.write(empty, None)
+        await database.write(of_the_third_schema, None)
+    await migrate(url)
+    async with open_database(url, StoppedClock()) as database:
+        kept = await database.read(lambda c: c.execute(sa.select(host_turns)).all())
+        assert await database.read(differences) == []
+    assert kept == [("con", "standard", 8, 9, None)]
+
+
+def of_the_third_schema(c: sa.Connection, items: object) -> list[None]:
+    upgrade(c, "0003")
+    then = sa.MetaData()
+    then.reflect(c)
+    told = {"settings": b"{}", "policy": b"{}", "revision": 1, "created_at": 7}
+    c.execute(sa.insert(then.tables["connections"]).values(id="con", provider="kombo", name="", **told))
+    turn = {"connection_id": "con", "host": "standard", "next_at": 8, "silent_until": 9}
+    c.execute(sa.insert(then.tables["host_turns"]).values(turn))
     return [None]
 
 
