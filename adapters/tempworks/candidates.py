@@ -7,33 +7,57 @@ from typing import Any
 
 import attrs
 
-from adapters.likeness import bears, rid_of_empty
+from adapters.likeness import bears, phone_key, rid_of_empty
 from adapters.media_types import media_type_of
 from adapters.rest.endpoint import Endpoint
 from adapters.tempworks import codec, wire
 from adapters.tempworks.endpoints import DOCUMENTS, DOWNLOAD, EMPLOYEE, FIND_EMAIL, FIND_PHONE
+from adapters.tempworks.fields import CustomData
 from adapters.tempworks.lists import whole
 from adapters.tempworks.routing import PROVIDER, Wiring, naming, numeric
 from adapters.together import together
-from domain.candidate import Candidate, CandidateQuery, Resume
+from domain.candidate import Candidate, CandidateDetail, CandidateQuery, Resume
+from domain.custom_field import FieldValue
 from domain.ids import CandidateId
 from ports.candidates import CandidateLookup, CandidateSearch, Resumes
-from ports.errors import InvalidInputError, NotFoundError
+from ports.errors import ForbiddenError, InvalidInputError, NotFoundError
 
 FEWEST_DIGITS = 7
 
 
 class EmployeeLookup(CandidateLookup):
-    uses: tuple[Endpoint[Any], ...] = (EMPLOYEE,)
+    """In detail a person comes with status, branch, address and custom data; with nothing about taxes or origin."""
 
-    def __init__(self, wiring: Wiring) -> None:
-        self._calls = wiring.calls(self.uses)
+    def __init__(self, wiring: Wiring, fields: CustomData) -> None:
+        self.uses: tuple[Endpoint[Any], ...] = (EMPLOYEE, *fields.reads)
+        self._calls = wiring.calls((EMPLOYEE,))
+        self._fields = fields
         self._zone = wiring.settings.zone
 
     async def candidate(self, candidate_id: CandidateId) -> Candidate:
+        return codec.candidate(await self._read(candidate_id), self._zone)
+
+    async def detail(self, candidate_id: CandidateId) -> CandidateDetail:
+        row = await self._read(candidate_id)
+        fields: tuple[FieldValue, ...] = ()
+        missing: tuple[str, ...] = ()
+        try:
+            fields = await self._fields.current(codec.ident(row.employeeId))
+        except (NotFoundError, ForbiddenError):
+            missing = ("fields",)
+        return CandidateDetail(
+            **attrs.asdict(codec.candidate(row, self._zone), recurse=False),
+            status=codec.text(row.employeeStatus) or None,
+            office=codec.text(row.branch) or None,
+            address=codec.address(row.address),
+            fields=fields,
+            missing=missing,
+        )
+
+    async def _read(self, candidate_id: CandidateId) -> wire.Employee:
         path = {"candidate_id": numeric(candidate_id, "candidate_id")}
         raw = await self._calls.call(EMPLOYEE, path=path)
-        return codec.candidate(codec.decoded(wire.Employee, bytes(raw)), self._zone)
+        return codec.decoded(wire.Employee, bytes(raw))
 
 
 class UniversalSearch(CandidateSearch):
@@ -78,8 +102,11 @@ class UniversalSearch(CandidateSearch):
 
     async def _whole(self, number: str, phones: list[str | None]) -> Candidate:
         raw = await self._calls.call(EMPLOYEE, path={"candidate_id": number})
+        row = codec.decoded(wire.Employee, bytes(raw))
+        own = phone_key(codec.text(row.primaryPhoneNumber), self._region)
         # The number that was found may be one that the record itself does not show.
-        return codec.candidate(codec.decoded(wire.Employee, bytes(raw)), self._zone, phones=phones)
+        others = [phone for phone in phones if phone_key(codec.text(phone), self._region) != own]
+        return codec.candidate(row, self._zone, phones=others)
 
 
 def _is_named(hit: Candidate, asked: CandidateQuery) -> bool:

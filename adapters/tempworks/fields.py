@@ -60,8 +60,8 @@ class CustomData(CustomFields):
 
     def __init__(self, wiring: Wiring, kind: RecordType) -> None:
         self._rows = _ROWS[kind]
-        self.reads: tuple[Endpoint[Any], ...] = (self._rows.list, self._rows.values, OPTIONS)
-        self.uses = (*self.reads, self._rows.update)
+        self.reads: tuple[Endpoint[Any], ...] = (self._rows.values,)
+        self.uses = (*self.reads, self._rows.list, OPTIONS, self._rows.update)
         self._calls = wiring.calls(self.uses)
         self._kind = kind
         self._options: dict[FieldId, tuple[str, ...]] = {}
@@ -80,7 +80,8 @@ class CustomData(CustomFields):
         number = self._number(record)
         with naming(self._kind, record):
             rows = [row for row in await self._values(number) if codec.flag(row.isActive) is not False]
-        return tuple([properties.value_of(row, await self._property(row)) for row in rows])
+        # Which values a data list has is not asked here: what stands there is shown as it is.
+        return tuple(properties.value_of(row, properties.property_of(row, ())) for row in rows)
 
     async def update(self, record: str, update: FieldUpdate, attempt: Attempt) -> Receipt:
         number = self._number(record)

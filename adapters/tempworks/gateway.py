@@ -29,6 +29,7 @@ def connect(
     secrets = None if credentials is None else read_credentials(credentials)
     wiring = Wiring(opened(connection, settings, secrets, deps), settings, deps.clock)
     standings = Standings(wiring)
+    candidate_fields = CustomData(wiring, RecordType.CANDIDATE)
     job_fields = CustomData(wiring, RecordType.JOB)
     details = JobOrderDetails(wiring, job_fields)
     return Gateway(
@@ -41,7 +42,7 @@ def connect(
         job_lookup=JobOrderLookup(wiring),
         job_detail=details,
         job_detail_feed=JobOrderBatches(wiring, details),
-        candidate_lookup=EmployeeLookup(wiring),
+        candidate_lookup=EmployeeLookup(wiring, candidate_fields),
         candidate_search=UniversalSearch(wiring),
         resumes=EmployeeResumes(wiring),
         application_intake=OrderCandidates(wiring),
@@ -54,7 +55,7 @@ def connect(
         application_files=EmployeeDocuments(wiring, RecordType.APPLICATION),
         candidate_files=EmployeeDocuments(wiring, RecordType.CANDIDATE),
         application_fields=CustomData(wiring, RecordType.APPLICATION),
-        candidate_fields=CustomData(wiring, RecordType.CANDIDATE),
+        candidate_fields=candidate_fields,
         job_fields=job_fields,
         tagging=Absence(
             AbsenceKind.NOT_OFFERED, "no call for tags is known: the contract (sections 1 and 3) names none"

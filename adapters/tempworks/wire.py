@@ -61,6 +61,9 @@ class Employee:
     primaryEmailAddress: str | None = None
     jobTitle: str | None = None
     activationDate: str | None = None
+    employeeStatus: str | None = None
+    branch: str | None = None
+    address: Address | None = None
     resumeDocumentId: int | None = None
     resumeFileName: str | None = None
 

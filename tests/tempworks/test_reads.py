@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.candidate import CandidateQuery
+from domain.candidate import CandidateDetail, CandidateQuery
 from domain.ids import CandidateId, JobId
 from entrypoints.sandbox.tempworks import TempWorksSandbox
 from entrypoints.sandbox.tempworks.catalogue import RESUME
@@ -32,7 +32,7 @@ async def test_an_id_that_is_not_a_number_is_refused_before_the_wire(
 async def test_a_phone_is_found_however_it_is_written(gateway: Gateway, phone: str) -> None:
     found = await need(gateway.candidate_search).find(CandidateQuery(phone=phone))
 
-    assert [one.id for one in found] == [PERSON]
+    assert [(one.id, one.phones) for one in found] == [(PERSON, ("2045550009",))]
 
 
 @pytest.mark.parametrize("phone", ["911", "12345", "555-009", "no phone"])
@@ -99,6 +99,21 @@ async def test_a_download_that_leads_elsewhere_is_not_followed_with_our_token(
     with pytest.raises(MalformedReplyError):
         await need(gateway.resumes).resume(PERSON)
     assert sandbox.journal.redirects_followed == 0
+
+
+async def test_a_candidate_in_detail_comes_with_what_a_screening_may_know(
+    sandbox: TempWorksSandbox, gateway: Gateway
+) -> None:
+    detail = await need(gateway.candidate_lookup).detail(PERSON)
+
+    assert isinstance(detail, CandidateDetail)
+    assert (detail.status, detail.office, detail.missing) == ("Eligible and Active", "Durham", ())
+    assert detail.address
+    assert len(detail.fields) == 13
+    sandbox.faults.arm("403", route="GET /Employees/{id}/CustomData")
+    bare = await need(gateway.candidate_lookup).detail(PERSON)
+    assert isinstance(bare, CandidateDetail)
+    assert (bare.first_name, bare.fields, bare.missing) == (detail.first_name, (), ("fields",))
 
 
 async def test_a_job_in_detail_says_where_it_is_who_it_is_for_and_where_the_public_finds_it(gateway: Gateway) -> None:
