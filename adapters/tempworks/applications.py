@@ -35,8 +35,8 @@ class Standings:
         meant = reference(application)
         if meant.kind is Kind.ASSIGNMENT:
             found = await self._owners.assignments.one(meant.number)
-            outcome = Outcome.OPEN if found.active else Outcome.CLOSED
-            return Standing(stage=found.application.stage_id, outcome=outcome, candidate=found.application.candidate_id)
+            # Whoever is placed has come to the end of their way as an applicant.
+            return Standing(stage=found.stage_id, outcome=Outcome.CLOSED, candidate=found.candidate_id)
         row = await self._owners.on_order(meant)
         if row.candidateStatusId is None:
             owner = CandidateId(codec.ident(row.employeeId, "$.employeeId"))

@@ -4,15 +4,12 @@ from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
 from typing import Any
 
-import attrs
-
 from adapters.rest.endpoint import Endpoint
 from adapters.tempworks import codec, wire
 from adapters.tempworks.endpoints import ASSIGNMENT_STATUSES, SEARCH
 from adapters.tempworks.lists import Seen, whole
 from adapters.tempworks.routing import PROVIDER, Wiring
 from adapters.tempworks.search import (
-    ACTIVE,
     ASSIGNED_EMPLOYEE,
     ASSIGNED_ORDER,
     ASSIGNMENT_ID,
@@ -29,15 +26,7 @@ from domain.ids import CandidateId, JobId
 from domain.job_application import Application, Stage
 from ports.errors import ForbiddenError, NotFoundError
 
-_SHOWN = (ASSIGNMENT_ID, ASSIGNED_EMPLOYEE, ASSIGNED_ORDER, ASSIGNMENT_STATUS, ACTIVE, LAST_MODIFIED)
-
-
-@attrs.frozen(kw_only=True)
-class Found:
-    """An assignment, and whether it goes on."""
-
-    application: Application
-    active: bool
+_SHOWN = (ASSIGNMENT_ID, ASSIGNED_EMPLOYEE, ASSIGNED_ORDER, ASSIGNMENT_STATUS, LAST_MODIFIED)
 
 
 class Assignments:
@@ -63,7 +52,7 @@ class Assignments:
             async for page in pages:
                 yield page
 
-    async def one(self, number: str) -> Found:
+    async def one(self, number: str) -> Application:
         """Raises NotFoundError."""
         async with aclosing(self.pages((self._searches.equals(ASSIGNMENT_ID, [number]),))) as pages:
             async for page in pages:
@@ -72,7 +61,7 @@ class Assignments:
                         return self.read(row)
         raise NotFoundError("application", codec.assignment_id(number), provider=PROVIDER, operation=SEARCH.name)
 
-    def read(self, row: Seen) -> Found:
+    def read(self, row: Seen) -> Application:
         """Raises MalformedReplyError."""
         shown = cells(row)
 
@@ -81,7 +70,7 @@ class Assignments:
 
         shows = str(value(ASSIGNMENT_STATUS) or "").strip()
         status = self._statuses.get(shows.casefold())
-        application = Application(
+        return Application(
             id=codec.assignment_id(value(ASSIGNMENT_ID)),
             job_id=JobId(codec.ident(value(ASSIGNED_ORDER), "$.OrderId")),
             candidate_id=CandidateId(codec.ident(value(ASSIGNED_EMPLOYEE), "$.aident")),
@@ -89,8 +78,6 @@ class Assignments:
             stage_text=shows or None if status is None else status.name,
             changed_at=codec.moment(value(LAST_MODIFIED), self._settings.zone, "$.LastModified"),
         )
-        # Booleans of searches come as booleans here and as 1 there; what is neither is taken for going on.
-        return Found(application=application, active=str(value(ACTIVE)).casefold() not in {"false", "0"})
 
     async def _named(self) -> Mapping[str, Stage]:
         """Whether searches show what a status is called, or its number, was not seen: so by both."""

@@ -39,7 +39,7 @@ class Owners:
         word = self._settings.word
         if meant.kind is Kind.ASSIGNMENT:
             found = await self.assignments.one(meant.number)
-            return Place(found.application.candidate_id, (int(word("origin.assignment")), int(meant.number)))
+            return Place(found.candidate_id, (int(word("origin.assignment")), int(meant.number)))
         row = await self.on_order(meant)
         employee = codec.ident(row.employeeId, "$.employeeId")
         return Place(employee, (int(word("origin.job_order")), int(meant.order)))

@@ -49,7 +49,6 @@ JOB_ORDER_MODIFIED = Column("LastModified", None)
 ASSIGNMENT_ID = Column("itemid", "c9d2d4e9-aced-4b54-8328-efcd7c4a95f5")
 LAST_MODIFIED = Column("LastModified", "821b7608-71c8-44cb-9c0d-a51757b267fb")
 ASSIGNMENT_STATUS = Column("PerformanceCodeID", "bfac4935-a18f-48b1-9670-9a627415d407")
-ACTIVE = Column("ActiveStatus", "9739177b-d4a5-4593-a99f-9aea3fad003d")
 ASSIGNED_EMPLOYEE = Column("aident", "6070aca1-5426-4739-94e6-ae412b482a9c")
 ASSIGNED_ORDER = Column("OrderId", "d67489fc-9d10-40e2-b156-5f7819870312")
 
