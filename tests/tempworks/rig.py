@@ -1,19 +1,27 @@
 """The adapter, opened on a running sandbox or on whatever has its addresses."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
+
+import pytest
 
 from adapters.deps import Deps
 from adapters.rest.retry import RetryPolicy
 from adapters.rest.sessions import verified
 from adapters.tempworks.gateway import connect
 from adapters.turns.in_process import InProcessTurns
-from domain.ids import ConnectionId
+from domain.ids import CandidateId, ConnectionId
+from domain.note import Note, paragraph
+from entrypoints.sandbox.tempworks import TempWorksSandbox
 from ports.clock import Clock
+from ports.errors import RefusedError
 from ports.gateway import Gateway
 from tests.clocks import FakeClock
 from tests.erecruit.rig import NOON
+
+PERSON = CandidateId("43763")
+NOTE = Note(blocks=(paragraph("Passed <b>all</b>"),))
 
 
 @asynccontextmanager
@@ -36,3 +44,10 @@ async def opened(
             verified=pair,
         )
         yield connect(ConnectionId("con_1"), given, credentials or body["credentials"], deps)
+
+
+async def refused(sandbox: TempWorksSandbox, act: Awaitable[object], error: type[RefusedError], why: str) -> None:
+    """In these words, and with nothing written."""
+    with pytest.raises(error, match=why):
+        await act
+    assert sandbox.writes == []
