@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import attrs
 from yarl import URL
 
-from adapters import reading
 from adapters.deps import Deps
+from adapters.elsewhere import Elsewhere
 from adapters.kombo.endpoints import ACTIONS, BULK, FILE_CONTENT, FILES, STANDARD
 from adapters.kombo.routing import NOTHING, Wiring
 from adapters.kombo.settings import Credentials, Settings
@@ -15,9 +15,8 @@ from adapters.rest.api import Api
 from adapters.rest.auth import ApiKey, Auth
 from adapters.rest.link import Link
 from adapters.rest.sessions import Pair
-from adapters.rest.verdicts import DEFAULT, VerdictTable
+from adapters.rest.verdicts import VerdictTable
 from domain.ids import ConnectionId
-from ports.errors import MalformedReplyError
 from ports.turns import Host, Rate
 
 ACCEPT = {"Accept": "application/json"}
@@ -81,29 +80,16 @@ class _Maker:
         return Rate(self.settings.rate_limit, 1, self.settings.in_flight, everywhere)
 
     async def download(self, url: str) -> bytes:
-        """The bytes there. Nobody is told who asks, and nothing on a network of one's own is reached.
-
-        Raises MalformedReplyError for an address that may not be asked.
-        """
-        origin = self._origin(url)
-        sessions = self.deps.verified if self._is_own(origin) else self.deps.guarded
-        links = {FILES: self._link(FILES, str(origin), sessions, ApiKey())} if sessions is not None else {}
-        return await self.api(links, DEFAULT).call(FILE_CONTENT, url=url)
-
-    def _origin(self, url: str) -> URL:
-        try:
-            origin = URL(url).origin()
-        except ValueError:
-            origin = URL()
-        if origin.scheme != "https" and not self._is_own(origin):
-            message = f"{self.provider} {FILE_CONTENT.name}: a reply points to an address that is not https"
-            raise MalformedReplyError(message, provider=self.provider, operation=FILE_CONTENT.name)
-        return origin
-
-    def _is_own(self, origin: URL) -> bool:
-        # Only a Kombo on this very machine, so the emulated one, gives files from a network of one's own.
-        own = URL(self.settings.base_url).origin()
-        return origin == own and reading.is_loopback(own.host or "")
+        """The bytes there. Raises MalformedReplyError for an address that may not be asked."""
+        elsewhere = Elsewhere(
+            provider=self.provider,
+            own=self.settings.base_url,
+            row=FILE_CONTENT,
+            host=Host(self.connection, FILES, self.deps.revision),
+            rate=self._rate(everywhere=False),
+            deps=self.deps,
+        )
+        return await elsewhere.fetch(url)
 
 
 def host_name(url: str) -> str:

@@ -89,6 +89,18 @@ class Api:
             uses=self._uses,
         )
 
+    def reading(self, verdicts: VerdictTable) -> "Api":
+        """The same, with answers that mean something else."""
+        return Api(
+            provider=self._provider,
+            links=self._links,
+            turns=self._turns,
+            clock=self._clock,
+            retry=self._retry,
+            verdicts=verdicts,
+            uses=self._uses,
+        )
+
     async def call(
         self,
         endpoint: Endpoint[T],

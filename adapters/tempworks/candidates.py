@@ -11,8 +11,9 @@ from adapters.likeness import bears, phone_key, rid_of_empty
 from adapters.media_types import media_type_of
 from adapters.rest.endpoint import Endpoint
 from adapters.tempworks import codec, wire
-from adapters.tempworks.endpoints import DOCUMENTS, DOWNLOAD, EMPLOYEE, FIND_EMAIL, FIND_PHONE
+from adapters.tempworks.endpoints import DOCUMENTS, DOWNLOAD, EMPLOYEE, FILE_ELSEWHERE, FIND_EMAIL, FIND_PHONE
 from adapters.tempworks.fields import CustomData
+from adapters.tempworks.links import Downloads
 from adapters.tempworks.lists import whole
 from adapters.tempworks.routing import PROVIDER, Wiring, naming, numeric
 from adapters.together import together
@@ -121,10 +122,11 @@ def _folded(name: str) -> str:
 class EmployeeResumes(Resumes):
     """The document that the employee names as their resume; else the newest one of such a type."""
 
-    uses: tuple[Endpoint[Any], ...] = (EMPLOYEE, DOCUMENTS, DOWNLOAD)
+    uses: tuple[Endpoint[Any], ...] = (EMPLOYEE, DOCUMENTS, DOWNLOAD, FILE_ELSEWHERE)
 
-    def __init__(self, wiring: Wiring) -> None:
-        self._calls = wiring.calls(self.uses)
+    def __init__(self, wiring: Wiring, download: Downloads) -> None:
+        self._calls = wiring.calls((EMPLOYEE, DOCUMENTS))
+        self._download = download
         self._settings = wiring.settings
 
     async def resume(self, candidate_id: CandidateId) -> Resume:
@@ -134,7 +136,7 @@ class EmployeeResumes(Resumes):
         named = _Document(str(row.resumeDocumentId), codec.text(row.resumeFileName))
         found = named if row.resumeDocumentId is not None else await self._newest(candidate_id, path)
         with naming("resume", candidate_id):
-            content = await self._calls.call(DOWNLOAD, path={**path, "document_id": found.number})
+            content = await self._download({**path, "document_id": found.number})
         name = found.name if PurePosixPath(found.name).suffix else f"resume-{found.number}"
         return Resume(filename=name, media_type=media_type_of(name), content=content)
 

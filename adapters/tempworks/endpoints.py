@@ -14,6 +14,7 @@ from adapters.tempworks import wire
 
 T = TypeVar("T")
 
+FILES = "files"
 CLIENTS, RECORDED = "clients W and E", "recorded responses N"
 USUAL, SLOW = 60.0, 360.0
 """Seconds: what settings may change, and what a client at work allows an advanced search."""
@@ -87,6 +88,17 @@ MESSAGES = _sourced("messages", "GET", "/Employees/{candidate_id}/messages", wir
 DOCUMENTS = _sourced("documents", "GET", "/Employees/{candidate_id}/documents", wire.Listing, "client E")
 UPLOAD = _assumed("upload", "POST", "/Employees/{candidate_id}/documents", wire.DocumentAdded)
 DOWNLOAD = _assumed("download", "GET", "/Employees/{candidate_id}/documents/{document_id}/file", bytes)
+FILE_ELSEWHERE: Endpoint[bytes] = Endpoint(
+    name="file_elsewhere",
+    method="GET",
+    path="",
+    reply=bytes,
+    repeatable=True,
+    wire=Wire.ASSUMED,
+    source="D lists redirects, that downloads have them is assumed",
+    host=FILES,
+)
+"""Under the address that a download leads to, so without a path of its own."""
 
 # Custom data
 CANDIDATE_DATA = _sourced("candidate_data", "GET", "/Employees/{candidate_id}/CustomData", wire.Listing, "client W")

@@ -11,7 +11,7 @@ from adapters.tempworks.feeds import EmployeeFeed, JobOrderFeed
 from adapters.tempworks.fields import CustomData
 from adapters.tempworks.files import EmployeeDocuments
 from adapters.tempworks.jobs import JobOrderBatches, JobOrderDetails, JobOrderLookup
-from adapters.tempworks.links import opened
+from adapters.tempworks.links import Downloads, opened
 from adapters.tempworks.notes import EmployeeMessages
 from adapters.tempworks.routing import Wiring
 from adapters.tempworks.settings import read_credentials, read_settings
@@ -44,7 +44,7 @@ def connect(
         job_detail_feed=JobOrderBatches(wiring, details),
         candidate_lookup=EmployeeLookup(wiring, candidate_fields),
         candidate_search=UniversalSearch(wiring),
-        resumes=EmployeeResumes(wiring),
+        resumes=EmployeeResumes(wiring, Downloads(connection, settings, wiring.api, deps)),
         application_intake=OrderCandidates(wiring),
         stages=Statuses(wiring),
         stage_moves=StatusMoves(wiring, standings),

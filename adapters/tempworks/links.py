@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from adapters.deps import Deps
+from adapters.elsewhere import Elsewhere
+from adapters.rest.answer import Answer
 from adapters.rest.api import Api
 from adapters.rest.auth import ApiKey, Auth, Basic, ClientCredentials
 from adapters.rest.link import Link
 from adapters.rest.sessions import Pair
-from adapters.tempworks.routing import PROVIDER, VERDICTS
+from adapters.rest.verdicts import Row, Verdict
+from adapters.tempworks.endpoints import DOWNLOAD, FILE_ELSEWHERE, FILES
+from adapters.tempworks.routing import PROVIDER, VERDICTS, routed
 from adapters.tempworks.settings import WINDOW, Credentials, Method, Settings, way_of
 from domain.errors import InvalidError
 from domain.ids import ConnectionId
@@ -29,17 +33,48 @@ def opened(connection: ConnectionId, settings: Settings, credentials: Credential
     if credentials is not None and deps.verified is not None:
         host = Host(connection, STANDARD, deps.revision)
         auth = _auth(host, settings, credentials, deps, deps.verified)
-        rate = Rate(settings.rate_limit * WINDOW, WINDOW, settings.in_flight)
         links[STANDARD] = Link(
             base_url=settings.base_url,
             sessions=deps.verified,
             auth=auth,
             host=host,
-            rate=rate,
+            rate=_rate(settings),
             headers=ACCEPT,
             silence=silence,
         )
     return Api(provider=PROVIDER, links=links, turns=deps.turns, clock=deps.clock, retry=deps.retry, verdicts=VERDICTS)
+
+
+class Downloads:
+    """Files by their path; where they are led elsewhere they are fetched from there, without telling who asks."""
+
+    def __init__(self, connection: ConnectionId, settings: Settings, api: Api, deps: Deps) -> None:
+        self._row = routed(DOWNLOAD, settings)
+        self._api = api.reading(VERDICTS.after(Row(Verdict.DONE, range(301, 309), says=_leads_on))).using([self._row])
+        self._elsewhere = Elsewhere(
+            provider=PROVIDER,
+            own=settings.base_url,
+            row=FILE_ELSEWHERE,
+            host=Host(connection, FILES, deps.revision),
+            rate=_rate(settings),
+            deps=deps,
+            any_port=True,
+        )
+
+    async def __call__(self, path: Mapping[str, str]) -> bytes:
+        """Raises MalformedReplyError for an address that may not be asked."""
+        answered = await self._api.answer(self._row, path=path)
+        if answered.status < 300:
+            return answered.decoded
+        return await self._elsewhere.fetch(answered.headers["Location"])
+
+
+def _leads_on(answer: Answer) -> bool:
+    return bool(answer.headers.get("Location"))
+
+
+def _rate(settings: Settings) -> Rate:
+    return Rate(settings.rate_limit * WINDOW, WINDOW, settings.in_flight)
 
 
 def silence(headers: Mapping[str, str], now: datetime) -> float | None:

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.deps import Deps
 from adapters.rest.retry import RetryPolicy
-from adapters.rest.sessions import verified
+from adapters.rest.sessions import guarded, verified
 from adapters.tempworks.gateway import connect
 from adapters.turns.in_process import InProcessTurns
 from domain.ids import CandidateId, ConnectionId
@@ -36,12 +36,13 @@ async def opened(
     """A gateway over real sessions. `body` is what makes a connection; `settings` go over those in it."""
     given = {**body["settings"], "rate_limit": 10_000, "in_flight": 20, **settings}
     ticking = clock or FakeClock(NOON)
-    async with verified() as pair:
+    async with verified() as pair, guarded() as elsewhere:
         deps = Deps(
             turns=InProcessTurns(ticking),
             clock=ticking,
             retry=RetryPolicy.instant(attempts=attempts),
             verified=pair,
+            guarded=elsewhere,
         )
         yield connect(ConnectionId("con_1"), given, credentials or body["credentials"], deps)
 

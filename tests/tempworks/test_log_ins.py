@@ -10,7 +10,7 @@ from ports.errors import AccessError, ForbiddenError
 from ports.gateway import Gateway, need
 from tests.erecruit.rig import Sun, Try
 from tests.tempworks.rig import opened
-from tests.wire.tempworks.rows import FILE
+from tests.wire.tempworks.acts import FILE
 
 PERSON = CandidateId("43769")
 

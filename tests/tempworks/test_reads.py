@@ -91,13 +91,32 @@ async def test_where_nobody_names_their_resume_the_newest_of_such_documents_is_t
     assert (resume.content, resume.media_type) == (kept.content, "application/pdf")
 
 
-async def test_a_download_that_leads_elsewhere_is_not_followed_with_our_token(
+async def test_a_download_that_leads_elsewhere_is_followed_without_our_token(
     sandbox: TempWorksSandbox, gateway: Gateway
 ) -> None:
+    kept = next(one for one in sandbox.state.documents_of[NUMBER] if one.type == RESUME)
     sandbox.state.switches.files_elsewhere = True
 
-    with pytest.raises(MalformedReplyError):
+    # Who brings credentials there is turned away.
+    assert (await need(gateway.resumes).resume(PERSON)).content == kept.content
+
+
+@pytest.mark.parametrize("location", ["http://files.example.test/1", "ftp://files.example.test/1", "//", "/files/1"])
+async def test_a_download_that_leads_where_nothing_may_be_asked_is_malformed(
+    sandbox: TempWorksSandbox, gateway: Gateway, location: str
+) -> None:
+    sandbox.state.switches.files_elsewhere = True
+    sandbox.state.urls["files"] = location
+
+    with pytest.raises(MalformedReplyError, match="https"):
         await need(gateway.resumes).resume(PERSON)
+
+
+async def test_no_other_call_is_led_elsewhere(sandbox: TempWorksSandbox, gateway: Gateway) -> None:
+    sandbox.faults.arm("redirect", times=9)
+
+    with pytest.raises(MalformedReplyError):
+        await need(gateway.candidate_lookup).candidate(PERSON)
     assert sandbox.journal.redirects_followed == 0
 
 

@@ -60,7 +60,11 @@ def _requests(recorded: Recorded, addresses: dict[str, str]) -> Callable[[Reques
 
 def _responses(recorded: Recorded, addresses: dict[str, str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     def rewrite(response: dict[str, Any]) -> dict[str, Any]:
-        kept = {name: value for name, value in response["headers"].items() if name.lower() not in DROPPED}
+        kept = {
+            name: [recorded.scrubbed(value.encode(), addresses).decode() for value in values]
+            for name, values in response["headers"].items()
+            if name.lower() not in DROPPED
+        }
         body = {"string": recorded.scrubbed(response["body"]["string"], addresses)}
         return {**response, "headers": dict(sorted(kept.items())), "body": body}
 
