@@ -9,6 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from domain.candidate import Candidate, CandidateQuery
 
+_ENDING = 6
 _EXTENSION = re.compile(r"\s*(?:ext\.?|x|#)\s*\d+\s*$", re.IGNORECASE)
 
 
@@ -39,5 +40,14 @@ def phone_key(number: str, region: str) -> str:
     try:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
-        return re.sub(r"\D", "", _EXTENSION.sub("", number)) or number
+        return digits(_EXTENSION.sub("", number)) or number
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def phone_ending(number: str, region: str) -> str:
+    """The digits that whoever writes the number must write, with or without codes before them."""
+    return digits(phone_key(number, region))[-_ENDING:]
+
+
+def digits(number: str) -> str:
+    return re.sub(r"\D", "", number)

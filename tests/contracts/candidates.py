@@ -52,6 +52,13 @@ async def a_candidate_is_found_by_name_and_mail(rig: Rig, capability: str) -> No
 
 
 @contract("candidate_search")
+async def a_candidate_is_found_by_phone_alone(rig: Rig, capability: str) -> None:
+    found = await need(rig.gateway.candidate_search).find(CandidateQuery(phone=rig.world.person.phone))
+
+    assert rig.world.person.id in [person.id for person in found]
+
+
+@contract("candidate_search")
 async def a_namesake_with_another_mail_is_somebody_else(rig: Rig, capability: str) -> None:
     known = rig.world.person
     query = CandidateQuery(first_name=known.first_name, last_name=known.last_name, email="nobody@nowhere.invalid")

@@ -117,13 +117,22 @@ async def test_whoever_bears_the_number_is_found_beside_whoever_bears_the_addres
     assert len(server.seen) == 2
 
 
-async def test_a_phone_number_alone_is_refused_and_not_everything_read() -> None:
-    async with serving(listed([a_candidate(1)])) as server, over(server) as gateway:
-        with pytest.raises(InvalidInputError, match="no filter for phone numbers") as error:
-            await need(gateway.candidate_search).find(CandidateQuery(phone="204 555 0100", email=" "))
+@pytest.mark.parametrize("phone", ["+1 (204) 555-0100", "204.555.0100 x7", "2045550100"])
+async def test_by_a_phone_number_alone_everybody_is_looked_at(phone: str) -> None:
+    number = "1-204-555.0100 ext. 22"
+    first = [a_candidate(1, phone_numbers=[{"phone_number": "+1 204 555 0199"}]), {"id": "broken"}]
+    last = [a_candidate(2, phone_numbers=[{"phone_number": "+44 20 7946 0958"}, {"phone_number": number}])]
+    async with serving(listed(first, "next"), listed(last)) as server, over(server) as gateway:
+        found = await need(gateway.candidate_search).find(CandidateQuery(phone=phone, email=" "))
 
-    assert error.value.field == "phone"
-    assert server.seen == []
+    assert [one.id for one in found] == ["cand2"]
+    assert [query.get("cursor") for query in queries(server)] == [None, ["next"]]
+
+
+async def test_the_end_of_a_phone_number_is_not_the_number() -> None:
+    hits = [a_candidate(1, phone_numbers=[{"phone_number": "+1 416 555 0100"}])]
+    async with serving(listed(hits)) as server, over(server) as gateway:
+        assert await need(gateway.candidate_search).find(CandidateQuery(phone="+1 204 555 0100")) == ()
 
 
 def _staged(number: int, *stages: str) -> dict[str, Any]:
