@@ -1,6 +1,7 @@
 """Calling endpoints: retry( turn( credentials -> begin -> send )), then judge and read."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import attrs
@@ -166,6 +167,8 @@ class Api:
         return await self._settled(call, endpoint, heard)
 
     async def _turn(self, call: Prepared, number: int) -> _Heard:
+        # A log-in takes its time: turns that were taken before it would all be used at once after it.
+        await call.link.auth.show()
         async with self._turns.take(call.link.host, call.link.rate, flight=call.asked.endpoint.timeout):
             shown = await call.link.auth.show()
             request = call.request(shown)
@@ -173,12 +176,18 @@ class Api:
                 # Nothing may stand between this line and the send: from here on the effect counts as under way.
                 await call.attempt.begin(request.seconds)
             outcome = await self._exchanged(call, request, number)
-            if isinstance(outcome, Answer) and (most := call.link.borne(outcome.headers)) is not None:
-                await self._turns.bear(call.link.host, most)
-            if isinstance(outcome, Answer) and (silence := call.link.silence(outcome.headers, self._clock.now())):
-                await self._turns.hold_back(call.link.host, silence)
+            if isinstance(outcome, Answer):
+                await self._heed(call.link, outcome)
         verdict, words = (BREAKS[outcome.how], "") if isinstance(outcome, Broken) else self._verdicts.judge(outcome)
         return _Heard(outcome=outcome, verdict=verdict, words=words, shown=shown)
+
+    async def _heed(self, link: Link, answer: Answer) -> None:
+        """What the host says of its limits. The request was sent: nobody may hear that this could not be kept."""
+        with suppress(UnavailableError):
+            if (most := link.borne(answer.headers)) is not None:
+                await self._turns.bear(link.host, most)
+            if silence := link.silence(answer.headers, self._clock.now()):
+                await self._turns.hold_back(link.host, silence)
 
     async def _exchanged(self, call: Prepared, request: Request, number: int) -> Answer | Broken:
         sessions = call.link.sessions

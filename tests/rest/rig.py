@@ -110,6 +110,7 @@ async def calling(
     sessions: Pair | None = None,
     rate: Rate = FAST,
     limit_header: str | None = None,
+    silence: float | None = None,
 ) -> AsyncIterator[Api]:
     """An Api over a real session to `url`, waiting by a fake clock."""
     clock = clock or FakeClock()
@@ -121,6 +122,7 @@ async def calling(
             host=HOST,
             rate=rate,
             limit_header=limit_header,
+            silence=lambda _headers, _now: silence,
         )
         yield Api(
             provider="acme",

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.rest.auth import Auth, Pass
 from adapters.turns.in_process import InProcessTurns
-from ports.errors import LeaseLostError
+from ports.errors import LeaseLostError, UnavailableError
 from ports.turns import LONGEST_FLIGHT, Host, Rate
 from tests.rest.raw_server import Seen, reply, serving
 from tests.rest.rig import PATH, READ, WRITE, Begun, FakeClock, calling, read, row, write
@@ -34,6 +34,19 @@ class NotedTurns(InProcessTurns):
         self._notes.append("turn over")
 
 
+class ForgetfulTurns(InProcessTurns):
+    """Gives turns, and cannot keep what a host says of its limits."""
+
+    def __init__(self) -> None:
+        super().__init__(FakeClock())
+
+    async def bear(self, host: Host, in_flight: int) -> None:
+        raise UnavailableError("the database does not answer")
+
+    async def hold_back(self, host: Host, seconds: float) -> None:
+        raise UnavailableError("the database does not answer")
+
+
 class NotedAuth(Auth):
     def __init__(self, notes: list[str]) -> None:
         self._notes = notes
@@ -56,7 +69,7 @@ async def test_begin_comes_after_turn_and_credentials_and_before_the_bytes() -> 
     async with serving(act) as server, calling(server.url, turns=NotedTurns(notes), auth=NotedAuth(notes)) as api:
         await write(api, Begun(lambda: notes.append("begin")))
 
-    assert notes == ["turn", "credentials", "begin", "arrived", "turn over"]
+    assert notes == ["credentials", "turn", "credentials", "begin", "arrived", "turn over"]
     assert server.seen[0].headers["x-api-key"] == "k"
 
 
@@ -69,7 +82,21 @@ async def test_each_repetition_takes_a_turn_and_begins_anew() -> None:
     ):
         await write(api, attempt)
 
-    assert notes == ["turn", "credentials", "begin", "turn over"] * 2
+    assert notes == ["credentials", "turn", "credentials", "begin", "turn over"] * 2
+
+
+@pytest.mark.parametrize(("limit_header", "silence"), [("Most", None), (None, 5.0)])
+async def test_what_a_host_says_of_its_limits_and_cannot_be_kept_sends_nothing_again(
+    limit_header: str | None, silence: float | None
+) -> None:
+    attempt, limits = Begun(), {"limit_header": limit_header, "silence": silence}
+    async with (
+        serving(reply(Most="3")) as server,
+        calling(server.url, turns=ForgetfulTurns(), **limits) as api,  # type: ignore[arg-type]  # of two types
+    ):
+        await write(api, attempt)
+
+    assert len(server.seen) == len(attempt.seconds) == 1
 
 
 async def test_turn_and_begin_are_told_how_long_the_flight_may_take() -> None:
