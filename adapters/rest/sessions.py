@@ -1,5 +1,6 @@
 """Sessions by trust. The only place that opens one, and the only place where verification can be off."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -49,8 +50,8 @@ async def verified(
     options: dict[str, Any] = {"resolver": resolver, "ssl": ssl_context or True}
     async with AsyncExitStack() as stack:
         yield Pair(
-            await stack.enter_async_context(_session(_connector(aiohttp.TCPConnector, options, keep=True))),
-            await stack.enter_async_context(_session(_connector(aiohttp.TCPConnector, options, keep=False))),
+            await stack.enter_async_context(_session(_connector(_PunctualConnector, options, keep=True))),
+            await stack.enter_async_context(_session(_connector(_PunctualConnector, options, keep=False))),
         )
 
 
@@ -65,8 +66,8 @@ async def guarded(
     options: dict[str, Any] = {"resolver": resolver, "ssl": ssl_context or True, "socket_factory": only_public(allowed)}
     async with AsyncExitStack() as stack:
         yield Pair(
-            await stack.enter_async_context(_session(_connector(aiohttp.TCPConnector, options, keep=True))),
-            await stack.enter_async_context(_session(_connector(aiohttp.TCPConnector, options, keep=False))),
+            await stack.enter_async_context(_session(_connector(_PunctualConnector, options, keep=True))),
+            await stack.enter_async_context(_session(_connector(_PunctualConnector, options, keep=False))),
         )
 
 
@@ -129,7 +130,27 @@ def _session(connector: aiohttp.TCPConnector) -> Session:
     return Session(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=True)
 
 
-class _BoundConnector(aiohttp.TCPConnector):
+class _PunctualConnector(aiohttp.TCPConnector):
+    """Gives up a connection that is late. The time-out alone does not: where the process stood still it comes too late,
+    and who waited for the connection may send before that.
+    """
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Any],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - the signature is aiohttp's
+    ) -> aiohttp.connector.Connection:
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        connection = await super().connect(req, traces, timeout)
+        if timeout.connect is not None and clock() - begun > timeout.connect:
+            connection.close()
+            raise aiohttp.ConnectionTimeoutError
+        return connection
+
+
+class _BoundConnector(_PunctualConnector):
     """Connects to one scheme, host and port: whatever leads elsewhere (a redirect, a literal address) ends here."""
 
     def __init__(self, *, origin: URL, **options: Any) -> None:

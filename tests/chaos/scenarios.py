@@ -24,8 +24,8 @@ from tests.chaos.wishes import Wish, Wishing
 LATE_SECONDS = 0.7
 """How late a late effect is: its request has been given up by then, but has not settled."""
 _DOUBT = ("done_reply_lost", "not_done_reply_lost", "late_effect")
-_QUIET_EVERY = 12
-_MOST_ENDS, _MOST = 5, 7
+_QUIET_EVERY = 20
+_MOST_ENDS, _MOST = 6, 8
 """Workers that end in one run, and all that goes wrong in it."""
 _STANDING_BEFORE = frozenset({"field", "tag", "status", "stage", "rejection", "application"})
 """Kinds that are looked for before they are sent."""
@@ -110,11 +110,11 @@ class Drawing:
         if not found:
             chance = [Point(Way.CHANCE, RANDOM_KILL), Point(Way.CHANCE, RANDOM_STOP)]
             found = [point for point in self.coverage.points if _is_for(point, ats, engine, event=event)] + 40 * chance
-            return _together(rng.sample(found, 3))
+            return _together(rng.sample(found, 3), ats)
         fewest = self.coverage.hits[found[0]] + self.coverage.aimed[found[0]]
         first = [point for point in found if self.coverage.hits[point] + self.coverage.aimed[point] == fewest]
         rng.shuffle(first)
-        return _together([*first, *found])
+        return _together([*first, *found], ats)
 
 
 def _is_for(point: Point, ats: Ats, engine: str, *, event: bool) -> bool:
@@ -129,7 +129,7 @@ def _is_for(point: Point, ats: Ats, engine: str, *, event: bool) -> bool:
     return True
 
 
-def _together(points: Sequence[Point]) -> list[Point]:
+def _together(points: Sequence[Point], ats: Ats) -> list[Point]:
     """The first, and others of other kinds if the first is of a kind that lets others happen beside it."""
     taken = [points[0]]
     if _is_alone(points[0]):
@@ -137,19 +137,21 @@ def _together(points: Sequence[Point]) -> list[Point]:
     for point in points[1:]:
         ends = sum(one.way is not Way.FAULT for one in taken)
         room = len(taken) < _MOST and (point.way is Way.FAULT or ends < _MOST_ENDS)
-        if room and not _is_alone(point) and point.kind != ANY and all(_apart(point, one) for one in taken):
+        if room and not _is_alone(point) and point.kind != ANY and all(_apart(point, one, ats) for one in taken):
             taken.append(point)
     return taken
 
 
 def _is_alone(point: Point) -> bool:
-    return point.way in {Way.HIDE, Way.DATABASE, Way.BROKER, Way.CHANCE} or point.at.startswith("claim")
+    return point.way in {Way.HIDE, Way.BROKER, Way.CHANCE} or point.at == RESTART or point.at.startswith("claim")
 
 
-def _apart(one: Point, other: Point) -> bool:
-    """Neither is struck by what is meant for the other: a status, a move and a rejection may go the same way."""
-    same_route = {EffectKind.STATUS, EffectKind.STAGE, EffectKind.REJECTION}
-    return one.kind != other.kind and not {one.kind, other.kind} <= same_route
+def _apart(one: Point, other: Point, ats: Ats) -> bool:
+    """Neither is struck by what is meant for the other: kinds may go the same way. A database fails once a run."""
+    if one.way is other.way is Way.DATABASE:
+        return False
+    ways = [ats.routes.get(point.kind, (point.kind, ""))[0] for point in (one, other)]
+    return ways[0] != ways[1]
 
 
 @attrs.frozen
