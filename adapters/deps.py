@@ -5,6 +5,8 @@ import attrs
 from adapters.rest.retry import RetryPolicy
 from adapters.rest.sessions import Pair
 from ports.clock import Clock
+from ports.intake import Intake
+from ports.outbox import Outbox
 from ports.turns import Turns
 
 
@@ -22,6 +24,7 @@ class Deps:
 
     To know what can be done, none is needed.
 
+    `intake` and `outbox` are for customers without an ATS.
     `revision` is that of the connection which is opened.
     """
 
@@ -31,4 +34,6 @@ class Deps:
     verified: Pair | None = None
     guarded: Pair | None = None
     legacy: Pair | None = None
+    intake: Intake | None = None
+    outbox: Outbox | None = None
     revision: int = 0

@@ -20,6 +20,8 @@ from ports.clock import Clock
 from ports.connections import Connection, Connections, ConnectionStore
 from ports.errors import AccessError
 from ports.gateway import Gateway
+from ports.intake import Intake
+from ports.outbox import Outbox
 from ports.scope import Scope
 from ports.turns import Turns
 from ports.vault import SealError
@@ -46,11 +48,13 @@ class Gateways(Connections):
         clock: Clock,
         retry: RetryPolicy | None = None,
         exempt: Collection[str] = (),
+        intake: Intake | None = None,
+        outbox: Outbox | None = None,
         resolver: AbstractResolver | None = None,
         ssl_context: SSLContext | None = None,
     ) -> None:
         self._store = store
-        self._deps = Deps(turns=turns, clock=clock, retry=retry or RetryPolicy())
+        self._deps = Deps(turns=turns, clock=clock, retry=retry or RetryPolicy(), intake=intake, outbox=outbox)
         self._exempt = frozenset(exempt)
         self._resolver = resolver
         self._ssl_context = ssl_context

@@ -14,6 +14,8 @@ from adapters.erecruit import settings as erecruit_settings
 from adapters.kombo import events as kombo_events
 from adapters.kombo import gateway as kombo
 from adapters.kombo import settings as kombo_settings
+from adapters.public_api import gateway as public_api
+from adapters.public_api import settings as public_api_settings
 from adapters.tempworks import events as tempworks_events
 from adapters.tempworks import gateway as tempworks
 from adapters.tempworks import settings as tempworks_settings
@@ -84,6 +86,14 @@ PROVIDERS: Mapping[Provider, Entry] = {
         connect=kombo.connect,
         unverified=kombo_settings.unverified,
         events=kombo_events.EVENTS,
+    ),
+    Provider.PUBLIC_API: Entry(
+        check_settings=public_api_settings.check_settings,
+        check_credentials=public_api_settings.check_credentials,
+        sample=public_api_settings.SAMPLE,
+        connect=public_api.connect,
+        unverified=public_api_settings.unverified,
+        events=Absence(AbsenceKind.NOT_APPLICABLE, "there is no vendor who could tell anything"),
     ),
 }
 

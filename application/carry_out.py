@@ -101,7 +101,7 @@ class CarryOut:
 
     async def _work(self, claim: Claim, policy: Policy, gateway: Gateway) -> None:
         room = partial(self.room.taken, claim.connection)
-        carrier = Carrier(gateway, partial(self.ledger.file, claim), room)
+        carrier = Carrier(gateway, partial(self.ledger.file, claim), room, claim.request)
         try:
             records = list(await self._planned(claim, gateway, policy))
         except _BusyError as busy:

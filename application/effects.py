@@ -7,12 +7,15 @@ import attrs
 
 from application.facts import fields_of
 from domain.attachment import Attachment, FileReference
+from domain.call_result import CallResult
 from domain.checks import CAPABILITIES
 from domain.custom_field import FieldUpdate
 from domain.effect import TAGGED, UNTAGGED, Effect, EffectKind
 from domain.evidence import CannotTell, Current, Evidence, EvidenceGrade, Receipt, believed
 from domain.ids import ApplicationId, CandidateId, FieldId, JobId, ReasonId, StageId, TagId
 from domain.policy import RecordType
+from domain.screening import Verdict
+from domain.writeback import Request
 from ports.attachments import Files
 from ports.attempt import Attempt
 from ports.errors import ForbiddenError, NotFoundError, RefusedError, UnsupportedError
@@ -33,12 +36,14 @@ def grade_of(gateway: Gateway, effect: Effect) -> EvidenceGrade:
 class Carrier:
     """One gateway's way to make and to look for effects.
 
-    `load` gives a file's bytes by its SHA-256; `room` is taken for as long as they are in memory.
+    `load` gives a file's bytes by its SHA-256; `room` is taken for as long as they are in memory. `request` is what the
+    effects come from.
     """
 
     gateway: Gateway
     load: Callable[[str], Awaitable[bytes]]
     room: Callable[[FileReference], AbstractAsyncContextManager[None]]
+    request: Request
 
     async def send(self, effect: Effect, attempt: Attempt) -> Receipt:
         """Makes exactly one unsafe request. Raises what the port raises."""
@@ -60,6 +65,9 @@ class Carrier:
                 return await need(self.gateway.rejection).reject(ApplicationId(record), ReasonId(value), attempt)
             case EffectKind.APPLICATION:
                 return await need(self.gateway.application_intake).create(CandidateId(record), JobId(value), attempt)
+            case EffectKind.WEBHOOK if isinstance(self.request, CallResult):
+                judged = attrs.evolve(self.request, verdict=Verdict(value))
+                return await need(self.gateway.result_delivery).deliver(judged, attempt)
             case _:
                 raise UnsupportedError(f"effects of kind {effect.kind} cannot be carried out here")
 
@@ -96,6 +104,8 @@ class Carrier:
             case EffectKind.APPLICATION:
                 intake = need(self.gateway.application_intake)
                 return await intake.find(CandidateId(record), JobId(effect.value or ""))
+            case EffectKind.WEBHOOK if isinstance(self.request, CallResult):
+                return await need(self.gateway.result_delivery).find(self.request)
             case _:
                 return CannotTell(f"effects of kind {effect.kind} leave no evidence")
 

@@ -27,6 +27,7 @@ CAPABILITIES: Mapping[tuple[EffectKind, RecordType], str] = {
     (EffectKind.STAGE, RecordType.APPLICATION): "stage_moves",
     (EffectKind.REJECTION, RecordType.APPLICATION): "rejection",
     (EffectKind.APPLICATION, RecordType.CANDIDATE): "application_intake",
+    (EffectKind.WEBHOOK, RecordType.CANDIDATE): "result_delivery",
 }
 """Which port of the gateway carries out which effect."""
 

@@ -53,14 +53,28 @@ def plan_screening(screening: Screening, policy: Policy, facts: Facts) -> tuple[
 
 
 def plan_call_result(result: CallResult, policy: Policy, facts: Facts) -> tuple[Effect, ...]:
-    """Notes, files and fields, then as for a screening. A call that was not completed marks and moves nobody."""
+    """Notes, files and fields, then as for a screening. A call that was not completed marks and moves nobody.
+
+    Where there is no ATS that could bear a note, the result itself is delivered, and that is all.
+    """
     subject = _Subject(result.candidate_id, result.application_id, facts, policy)
     judgement = judgement_of(result, policy)
+    if _is_delivered(facts):
+        return (_delivery(subject, judgement.verdict),)
     effects = [*_notes(subject, note_of(result, judgement)), *_files(subject, result), *_mapped(subject, result)]
     marks = _marks(subject, judgement.verdict)
     if result.outcome is not CallOutcome.COMPLETED:
         marks = (skipped(effect, f"the call was not completed: {result.outcome}") for effect in marks)
     return _in_order((*effects, *marks))
+
+
+def _is_delivered(facts: Facts) -> bool:
+    return "result_delivery" not in facts.absent and facts.absent.keys() >= {"application_notes", "candidate_notes"}
+
+
+def _delivery(subject: _Subject, verdict: Verdict) -> Effect:
+    """Whether the candidate is still kept does not matter: whoever sent the result knows them."""
+    return Effect(slot="webhook@candidate", kind=EffectKind.WEBHOOK, target=subject.person, value=verdict.value)
 
 
 def plan_write(write: Write, facts: Facts) -> tuple[Effect, ...]:

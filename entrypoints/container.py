@@ -10,6 +10,7 @@ from application.keep_connection import AddConnection, ChangeConnection
 from application.patience import Patience
 from application.post_call_results import PostCallResults
 from application.receipts import Receipts
+from application.receive_intake import ReceiveIntake
 from application.receive_vendor_event import ReceiveVendorEvent
 from application.screen_and_tag import ScreenAndTag
 from application.write_one import WriteOne
@@ -38,6 +39,7 @@ class Container(containers.DeclarativeContainer):
     receive_vendor_event = providers.Factory(
         ReceiveVendorEvent, stores.provided.connections, catalogue, stores.provided.vendor_inbox
     )
+    receive_intake = providers.Factory(ReceiveIntake, stores.provided.connections, stores.provided.intake)
     receipts = providers.Singleton(Receipts)
     carry_out = providers.Factory(
         CarryOut,

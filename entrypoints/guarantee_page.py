@@ -24,6 +24,7 @@ _LOOKED_FOR = {
     EffectKind.STAGE: "the stage that the application is in",
     EffectKind.REJECTION: "the reason that it was rejected for, or its stage",
     EffectKind.APPLICATION: "the candidate's application for the job",
+    EffectKind.WEBHOOK: "the call's event in the outbox",
 }
 _BECOMES = {
     EffectState.CONFIRMED: "confirmed",

@@ -5,9 +5,11 @@ from typing import Any
 
 import msgspec
 
+from entrypoints import intake_bodies
 from entrypoints.decoding import wire_name
 from entrypoints.values import SCHEMAS
 
+_MADE = {**SCHEMAS, **intake_bodies.SCHEMAS}
 _TEMPLATE = "#/components/schemas/{name}"
 
 
@@ -17,7 +19,7 @@ class Schemas:
     def __init__(self, kinds: Iterable[Any]) -> None:
         wanted = tuple(dict.fromkeys(kinds))
         schemas, components = msgspec.json.schema_components(
-            wanted, schema_hook=lambda kind: dict(SCHEMAS[kind]), ref_template=_TEMPLATE
+            wanted, schema_hook=lambda kind: dict(_MADE[kind]), ref_template=_TEMPLATE
         )
         self._of = dict(zip(wanted, schemas, strict=True))
         self.components = {name: _closed(schema) for name, schema in components.items()}

@@ -57,7 +57,14 @@ async def running(settings: Settings, *, clock: Clock | None = None, alone: bool
         turns = InProcessTurns(clock) if alone else SharedTurns(stores.hosts, clock)
         exempt = settings.tls_exempt_hosts
         gateways = await stack.enter_async_context(
-            Gateways(store=stores.connections, turns=turns, clock=clock, exempt=exempt)
+            Gateways(
+                store=stores.connections,
+                turns=turns,
+                clock=clock,
+                exempt=exempt,
+                intake=stores.intake,
+                outbox=stores.outbox,
+            )
         )
         container = Container(
             settings=providers.Object(settings),
@@ -68,6 +75,11 @@ async def running(settings: Settings, *, clock: Clock | None = None, alone: bool
         )
         container.check_dependencies()
         yield container
+
+
+def bridge_of(container: Container) -> Bridge:
+    """From events to the use cases of the container."""
+    return Bridge(container.post_call_results(), container.screen_and_tag(), container.receive_intake())
 
 
 @asynccontextmanager
@@ -91,7 +103,7 @@ async def receiving(container: Container) -> AsyncIterator[Intake | None]:
         keep_seconds=timedelta(days=settings.retention_days).total_seconds(),
     )
     try:
-        yield Intake(inbound, Bridge(container.post_call_results(), container.screen_and_tag()), container.clock())
+        yield Intake(inbound, bridge_of(container), container.clock())
     finally:
         await inbound.close()
 

@@ -11,12 +11,16 @@ from ports.scope import Scope
 
 @attrs.frozen(kw_only=True)
 class Erasure:
-    """How much was erased: payloads of commands, of effects, of events, and files. Keys and digests stay."""
+    """How much was erased: payloads of commands, effects and events, files, and records handed in.
+
+    Keys and digests stay.
+    """
 
     commands: int
     effects: int
     files: int
     events: int = 0
+    records: int = 0
 
 
 class People(Protocol):

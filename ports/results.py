@@ -15,7 +15,11 @@ class ResultDelivery(Protocol):
 
     @abstractmethod
     async def deliver(self, result: CallResult, attempt: Attempt) -> Receipt:
-        """Hands the result over for delivery."""
+        """Hands the result over for delivery. The same one again is the same delivery."""
+
+    @abstractmethod
+    async def find(self, result: CallResult) -> Found | Absent | CannotTell:
+        """Whether the result of this call was handed over."""
 
 
 class ResultLinks(Protocol):

@@ -56,7 +56,7 @@ class MemoryDelivery(ResultDelivery):
     """Whole results, kept by the id of their call."""
 
     ats: MemoryAts
-    evidence: EvidenceGrade = EvidenceGrade.NONE
+    evidence: EvidenceGrade = EvidenceGrade.LIVE
 
     async def deliver(self, result: CallResult, attempt: Attempt) -> Receipt:
         target = Target(RecordType.CANDIDATE, result.candidate_id)
@@ -67,6 +67,12 @@ class MemoryDelivery(ResultDelivery):
             return Done(kind="webhook", target=target, id=result.call_id, content=content)
 
         return await self.ats.write("result_delivery.deliver", attempt, change)
+
+    async def find(self, result: CallResult) -> Found | Absent | CannotTell:
+        state = self.ats.read("result_delivery.find")
+        if self.ats.blind is not None:
+            return CannotTell(self.ats.blind)
+        return Found(Receipt(id=result.call_id)) if result.call_id in state.delivered else Absent()
 
 
 @attrs.frozen

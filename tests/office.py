@@ -12,11 +12,13 @@ from adapters.persistence.stores import Stores, open_stores
 from adapters.vault import FernetVault
 from application.carry_out import CarryOut
 from application.post_call_results import PostCallResults
+from application.receive_intake import ReceiveIntake
 from application.screen_and_tag import ScreenAndTag
 from application.write_one import WriteOne
 from domain.ids import ConnectionId
 from domain.policy import Policy
 from domain.writeback import WriteBackState
+from entrypoints.worker.bridge import Bridge
 from ports.commands import Accepted, Claim, WriteBack
 from ports.connections import Connection, Connections
 from ports.gateway import Gateway, Provider
@@ -58,6 +60,11 @@ class Office:
     @property
     def screen_and_tag(self) -> ScreenAndTag:
         return ScreenAndTag(self.connections, self.stores.commands)
+
+    @property
+    def bridge(self) -> Bridge:
+        intake = ReceiveIntake(self.stores.connections, self.stores.intake)
+        return Bridge(self.post_call_results, self.screen_and_tag, intake)
 
     @property
     def write_one(self) -> WriteOne:

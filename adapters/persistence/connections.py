@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from adapters.persistence.database import Database
 from adapters.persistence.erasing import erase
+from adapters.persistence.intake_tables import intake_messages, intake_records, intake_resumes
 from adapters.persistence.moments import micros, moment_of, now_us
 from adapters.persistence.outbox_tables import endpoints, events
 from adapters.persistence.remembering import erase_events, remove_endpoints
@@ -108,6 +109,9 @@ _OF_A_CONNECTION = (
     host_tokens,
     vendor_events,
     asked_pulls,
+    intake_resumes,
+    intake_records,
+    intake_messages,
 )
 _PRESENT = (
     sa.select(connections.c.id)

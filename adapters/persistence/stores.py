@@ -13,6 +13,7 @@ from adapters.persistence.deliveries import DeliveryTable
 from adapters.persistence.endpoints import EndpointTable
 from adapters.persistence.events import EventTable
 from adapters.persistence.hosts import HostTables
+from adapters.persistence.intake import IntakeTables
 from adapters.persistence.ledger import LedgerTable
 from adapters.persistence.lines import a_bell
 from adapters.persistence.people import PeopleTables
@@ -23,6 +24,7 @@ from ports.clock import Clock
 from ports.commands import Commands
 from ports.connections import ConnectionStore
 from ports.hosts import Hosts
+from ports.intake import Intake
 from ports.ledger import Ledger
 from ports.outbox import Outbox
 from ports.people import People
@@ -45,6 +47,7 @@ class Stores:
     outbox: Outbox
     endpoints: Endpoints
     deliveries: Deliveries
+    intake: Intake
     database: Database
 
 
@@ -85,5 +88,6 @@ async def open_stores(
             outbox=EventTable(database, outbox),
             endpoints=EndpointTable(database, vault, outbox),
             deliveries=DeliveryTable(database, vault, clock, outbox, lease_seconds=delivery_seconds),
+            intake=IntakeTables(database, outbox),
             database=database,
         )

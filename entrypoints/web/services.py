@@ -12,6 +12,7 @@ from application.erase_person import ErasePerson
 from application.keep_connection import AddConnection, ChangeConnection
 from application.post_call_results import PostCallResults
 from application.receipts import Receipts
+from application.receive_intake import ReceiveIntake
 from application.receive_vendor_event import ReceiveVendorEvent
 from application.screen_and_tag import ScreenAndTag
 from application.write_one import WriteOne
@@ -25,6 +26,7 @@ from ports.clock import Clock
 from ports.commands import Commands
 from ports.connections import Connections, ConnectionStore
 from ports.errors import UnavailableError
+from ports.intake import Intake
 from ports.providers import ProviderCatalogue
 from ports.vendor_events import VendorInbox
 
@@ -53,6 +55,8 @@ class Services:
     check_connection: CheckConnection
     receive_vendor_event: ReceiveVendorEvent
     vendor_inbox: VendorInbox
+    receive_intake: ReceiveIntake
+    intake: Intake
     turnstile: Turnstile
     checks: Mapping[str, Check]
     description: Description
@@ -84,6 +88,8 @@ def services_of(container: Container, description: Description, checks: Mapping[
         check_connection=container.check_connection(),
         receive_vendor_event=container.receive_vendor_event(),
         vendor_inbox=stores.vendor_inbox,
+        receive_intake=container.receive_intake(),
+        intake=stores.intake,
         turnstile=Turnstile(container.clock()),
         checks={
             "database": partial(ready, stores.database),

@@ -6,12 +6,16 @@ from typing import Any
 import msgspec
 
 from entrypoints.bodies import CallResultBody, ScreeningBody
+from entrypoints.intake_bodies import CandidateBody, JobBody, NewApplicationBody
 from entrypoints.json_schemas import Schemas
 from entrypoints.worker.envelope import CONTENT_TYPE, SPEC_VERSION, TEXTS, EventType
 from entrypoints.worker.rejections import Rejected, Word
 
 _ABOUT = """Events take the way of the bodies of the HTTP API: the same checks, and the same write-back if the same
 call or screening comes over both. An event is acknowledged once it is durable, and comes again until then.
+
+Jobs, candidates and applications are for connections to public_api. Each names its own `id`. The event's `source` and
+`id` together are its name: the same event again changes nothing, and another one under that name is rejected.
 
 Whoever may publish here may write: into every connection, unless the broker's permissions say for which subjects.
 
@@ -21,9 +25,27 @@ _INCOMING = """Structured CloudEvents 1.0 in JSON. The last part of the subject 
 connection. Kept in the stream ATSBRIDGE_IN until they are acknowledged."""
 _REJECTED = """What could not be taken in, and why, with the event itself as far as there is room. Kept in the stream
 ATSBRIDGE_REJECTED for as long as the payloads of write-backs are: it holds people's data."""
-BODIES = {EventType.CALL_RESULT: CallResultBody, EventType.SCREENING: ScreeningBody}
-_NAMES = {EventType.CALL_RESULT: "CallResultEvent", EventType.SCREENING: "ScreeningEvent"}
-_TITLES = {EventType.CALL_RESULT: "What a call gave", EventType.SCREENING: "Answers to be judged"}
+BODIES = {
+    EventType.CALL_RESULT: CallResultBody,
+    EventType.SCREENING: ScreeningBody,
+    EventType.JOB: JobBody,
+    EventType.CANDIDATE: CandidateBody,
+    EventType.APPLICATION: NewApplicationBody,
+}
+_NAMES = {
+    EventType.CALL_RESULT: "CallResultEvent",
+    EventType.SCREENING: "ScreeningEvent",
+    EventType.JOB: "JobEvent",
+    EventType.CANDIDATE: "CandidateEvent",
+    EventType.APPLICATION: "ApplicationEvent",
+}
+_TITLES = {
+    EventType.CALL_RESULT: "What a call gave",
+    EventType.SCREENING: "Answers to be judged",
+    EventType.JOB: "A job, of a customer without an ATS",
+    EventType.CANDIDATE: "A candidate, of a customer without an ATS",
+    EventType.APPLICATION: "An application, of a customer without an ATS",
+}
 
 
 def document() -> dict[str, Any]:

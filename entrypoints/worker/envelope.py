@@ -18,13 +18,17 @@ class EventType(StrEnum):
 
     CALL_RESULT = "atsbridge.call-result.v1"
     SCREENING = "atsbridge.screening.v1"
+    JOB = "atsbridge.job.v1"
+    CANDIDATE = "atsbridge.candidate.v1"
+    APPLICATION = "atsbridge.application.v1"
 
 
 @attrs.frozen(kw_only=True)
 class Envelope:
-    """An event: what it is, for which connection, and its body as it came."""
+    """An event: what it is, for which connection, and its body as it came. `source` and `id` together name it."""
 
     id: str
+    source: str
     type: EventType
     connection: ConnectionId
     data: object
@@ -55,5 +59,9 @@ def decode(raw: bytes) -> Envelope:
     if faults:
         raise InvalidError(*faults)
     return Envelope(
-        id=event["id"], type=kinds[event["type"]], connection=ConnectionId(event["subject"]), data=event["data"]
+        id=event["id"],
+        source=event["source"],
+        type=kinds[event["type"]],
+        connection=ConnectionId(event["subject"]),
+        data=event["data"],
     )

@@ -8,7 +8,7 @@ import attrs
 import msgspec
 
 from domain.errors import Fault, InvalidError
-from ports.errors import ConflictError, NotFoundError, RefusedError
+from ports.errors import ConflictError, NotFoundError, RefusedError, UnsupportedError
 from ports.messages import Message
 
 
@@ -63,7 +63,7 @@ def reason_of(error: Exception) -> Reason:
             return Reason(Word.NOT_FOUND, "There is no such connection", error.message)
         case ConflictError():
             return Reason(Word.CONFLICT, "The same id came before with another body", error.message)
-        case RefusedError():
+        case RefusedError() | UnsupportedError():
             return Reason(Word.REFUSED, "The event cannot be kept", error.message)
         case _:
             return DEFECT

@@ -12,7 +12,6 @@ from adapters.brokers.addresses import Address
 from adapters.brokers.nats import NatsInbound
 from adapters.persistence.stores import open_stores
 from adapters.vault import FernetVault, new_key
-from entrypoints.worker.bridge import Bridge
 from entrypoints.worker.intake import Intake
 from ports.messages import Message
 from tests.broker.post import Watched
@@ -32,7 +31,7 @@ async def main(broker: str, database: str, seconds: str) -> None:
         ats = MemoryAts(clock=clock)
         office = Office(clock=clock, ats=ats, stores=stores, connections=OneGateway(stores, memory_gateway(ats)))
         inbound = Watched(NatsInbound(Address.of(broker), ack_seconds=float(seconds)), before_ack=die)
-        await Intake(inbound, Bridge(office.post_call_results, office.screen_and_tag), clock).run()
+        await Intake(inbound, office.bridge, clock).run()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from nats.js import JetStreamContext
 from adapters.brokers.addresses import Address
 from adapters.brokers.nats import INCOMING, PREFIX, REASON_HEADER, REJECTED, REJECTS, NatsInbound
 from entrypoints.cli import demo_story as story
-from entrypoints.worker.bridge import Bridge
 from entrypoints.worker.intake import Intake
 from ports.errors import UnavailableError
 from ports.messages import Inbound, Message
@@ -153,7 +152,7 @@ class Post:
         return NatsInbound(Address.of(self.server.url), **options)
 
     def intake(self, inbound: Inbound) -> Intake:
-        bridge = Bridge(self.office.post_call_results, self.office.screen_and_tag)
+        bridge = self.office.bridge
         return Intake(inbound, bridge, self.office.clock)
 
     @asynccontextmanager

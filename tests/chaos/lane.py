@@ -13,10 +13,9 @@ import typed_settings as ts
 from adapters.vault import new_key
 from domain.ids import ConnectionId
 from entrypoints.container import Container
-from entrypoints.lifecycle import running
+from entrypoints.lifecycle import bridge_of, running
 from entrypoints.sandbox.sandbox import Sandbox
 from entrypoints.settings import Settings
-from entrypoints.worker.bridge import Bridge
 from ports.commands import Commands, WriteBack
 from ports.scope import EVERYTHING
 from tests.chaos.ats import CALM, Ats
@@ -61,7 +60,7 @@ class Lane:
             files = () if wish.file is None else (wish.file,)
             await self.container.write_one()(EVERYTHING, connection, wish.key, wish.write, files)
         else:
-            bridge = Bridge(self.container.post_call_results(), self.container.screen_and_tag())
+            bridge = bridge_of(self.container)
             await bridge(event_of(wish, connection), connection)
 
     async def shown(self, wish: Wish) -> WriteBack:

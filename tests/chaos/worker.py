@@ -15,9 +15,8 @@ from adapters.brokers.addresses import Address
 from adapters.brokers.nats import NatsInbound
 from entrypoints import logs
 from entrypoints.container import Container
-from entrypoints.lifecycle import running
+from entrypoints.lifecycle import bridge_of, running
 from entrypoints.settings import Settings
-from entrypoints.worker.bridge import Bridge
 from entrypoints.worker.intake import Intake
 from entrypoints.worker.loop import Worker
 from tests.chaos import snares
@@ -86,7 +85,7 @@ async def _taking_in(container: Container, watch: Watch) -> AsyncIterator[Intake
         yield None
         return
     inbound = NatsInbound(Address.of(settings.broker_url), ack_seconds=3 * settings.lease_seconds)
-    bridge = Bridge(container.post_call_results(), container.screen_and_tag())
+    bridge = bridge_of(container)
     intake = Intake(snares.inbound(inbound, watch), bridge, container.clock())
     running_in = asyncio.create_task(intake.run())
     try:

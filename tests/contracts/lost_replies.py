@@ -4,7 +4,7 @@ import pytest
 
 from ports.errors import OutcomeUnknownError
 from tests.builders import an_attempt
-from tests.contracts import appended, applications, set_values
+from tests.contracts import appended, applications, results, set_values
 from tests.contracts.contract import Deed, blind, contract
 from tests.rigs.rig import LATE_SECONDS, Rig, Trouble
 
@@ -15,6 +15,7 @@ WRITES = (
     *appended.APPENDED,
     *set_values.FIELDS,
     "tagging",
+    "result_delivery",
 )
 
 
@@ -23,6 +24,8 @@ def _deed(rig: Rig, capability: str) -> Deed:
         return appended.deed(rig, capability)
     if capability in (*set_values.FIELDS, "tagging"):
         return set_values.deed(rig, capability)
+    if capability == "result_delivery":
+        return results.deed(rig)
     return applications.deed(rig, capability)
 
 

@@ -1,21 +1,34 @@
 """Whole results, handed over."""
 
+from domain.call_result import CallResult
 from domain.effect import Target
-from domain.evidence import Receipt
+from domain.evidence import Found, Receipt
 from domain.policy import RecordType
 from ports.attempt import Attempt
 from ports.gateway import need
 from tests.builders import a_call_result
-from tests.contracts.contract import Act, contract, done_once, nothing_leaves_without_leave
+from tests.contracts.contract import Act, Deed, contract, done_once, nothing_leaves_without_leave
 from tests.rigs.rig import Rig
+
+
+def _result(rig: Rig) -> CallResult:
+    return a_call_result(candidate_id=rig.world.person.id, application_id=rig.world.application)
 
 
 def _delivering(rig: Rig) -> Act:
     async def act(attempt: Attempt) -> Receipt:
-        result = a_call_result(candidate_id=rig.world.person.id, application_id=rig.world.application)
-        return await need(rig.gateway.result_delivery).deliver(result, attempt)
+        return await need(rig.gateway.result_delivery).deliver(_result(rig), attempt)
 
     return act
+
+
+def deed(rig: Rig) -> Deed:
+    """A result, handed over."""
+
+    async def stands() -> bool:
+        return isinstance(await need(rig.gateway.result_delivery).find(_result(rig)), Found)
+
+    return Deed(_delivering(rig), stands)
 
 
 @contract("result_delivery", effect=True)

@@ -17,16 +17,17 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from adapters.persistence.intake_tables import intake_records
 from adapters.persistence.migrate import migrate
 from adapters.persistence.outbox_tables import event_order
-from adapters.persistence.tables import metadata
 
 RUN = pytest.StashKey[Path]()
 DATABASE = pytest.StashKey[str]()
 _TEMPLATE = "migrated"
 _QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off")
+_TABLES = intake_records.metadata.sorted_tables
 # The one row in which events are counted is part of the schema.
-_EMPTY = f"TRUNCATE {', '.join(one.name for one in metadata.sorted_tables if one is not event_order)}"
+_EMPTY = f"TRUNCATE {', '.join(one.name for one in _TABLES if one is not event_order)}"
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import attrs
 import sqlalchemy as sa
 
+from adapters.persistence.intake_tables import intake_records
 from adapters.persistence.moments import span
 from adapters.persistence.outbox_tables import deliveries, endpoints, events
 from adapters.persistence.stores import Stores, open_stores
@@ -75,6 +76,7 @@ _TIMES = {
     asked_pulls: ("asked_at",),
     events: ("created_at",),
     deliveries: ("due_at", "lease_until", "created_at"),
+    intake_records: ("created_at", "changed_at", "delivered_at"),
     endpoints: ("created_at", "failing_since", "previous_until"),
 }
 

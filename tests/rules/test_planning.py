@@ -2,10 +2,11 @@ import attrs
 import pytest
 
 from domain.call_result import CallOutcome
-from domain.effect import TAGGED, UNTAGGED, EffectState
+from domain.effect import TAGGED, UNTAGGED, EffectKind, EffectState, Target
 from domain.ids import FieldId
 from domain.job_application import Stage
 from domain.policy import FieldMapping, RecordType, Where
+from domain.screening import Verdict
 from tests import builders as b
 from tests.rules.plans import going_to, only, planned, slots
 
@@ -49,11 +50,22 @@ def test_where_applications_bear_no_notes_they_go_on_the_candidate() -> None:
 
 
 def test_where_nobody_bears_notes_the_note_is_skipped() -> None:
-    absent = {"application_notes": "no such page", "candidate_notes": "none either"}
+    absent = {"application_notes": "no such page", "candidate_notes": "none either", "result_delivery": "nor that"}
 
     note = only(planned(facts=b.some_facts(absent=absent)), "note@candidate")
 
     assert (note.state, note.reason) == (SKIPPED, "none either")
+
+
+def test_where_there_is_no_ats_the_result_is_delivered_and_that_is_all() -> None:
+    """Also of a call that was not completed, and of somebody who is not kept here any more."""
+    absent = {"application_notes": "there is no ATS", "candidate_notes": "there is no ATS"}
+    facts = b.some_facts(absent=absent, missing={Target(RecordType.CANDIDATE, b.CANDIDATE): "gone"})
+
+    (delivery,) = planned(facts=facts, outcome=CallOutcome.FAILED, verdict=Verdict.FAILED)
+
+    assert (delivery.slot, delivery.kind, delivery.state) == ("webhook@candidate", EffectKind.WEBHOOK, PLANNED)
+    assert (delivery.target, delivery.value) == (Target(RecordType.CANDIDATE, b.CANDIDATE), "failed")
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from domain.errors import InvalidError
 from domain.writeback import WriteBackState
 from entrypoints.cli import demo_story as story
-from entrypoints.worker.bridge import Bridge
 from entrypoints.worker.envelope import decode
+from ports.commands import Accepted
 from ports.errors import ConflictError, NotFoundError
 from tests.office import CONNECTION, Office, an_office
 
@@ -26,8 +26,10 @@ def event(**changes: Any) -> bytes:
     return json.dumps(story.screening_event(CONNECTION) | changes).encode()
 
 
-def bridge(office: Office) -> Bridge:
-    return Bridge(office.post_call_results, office.screen_and_tag)
+async def handed_in(office: Office, raw: bytes) -> Accepted:
+    accepted = await office.bridge(raw, CONNECTION)
+    assert isinstance(accepted, Accepted)
+    return accepted
 
 
 def faults_of(raw: bytes) -> dict[str, str]:
@@ -38,15 +40,13 @@ def faults_of(raw: bytes) -> dict[str, str]:
 
 async def test_an_event_is_the_same_request_as_over_http(office: Office) -> None:
     result = event(type="atsbridge.call-result.v1", data=story.call_result())
-    first = await bridge(office)(result, CONNECTION)
-    again = await bridge(office)(
-        event(type="atsbridge.call-result.v1", data=story.call_result(), id="other"), CONNECTION
-    )
+    first = await handed_in(office, result)
+    again = await handed_in(office, event(type="atsbridge.call-result.v1", data=story.call_result(), id="other"))
     assert (again.id, first.new, again.new) == (first.id, True, False)
 
 
 async def test_a_screening_is_carried_out(office: Office) -> None:
-    accepted = await bridge(office)(event(), CONNECTION)
+    accepted = await handed_in(office, event())
     done = await office.work_until_finished(accepted)
     assert done.state is WriteBackState.REFUSED
     assert "candidate 5145609 was not found" in (done.reason or "")
@@ -59,20 +59,20 @@ def test_a_member_named_twice_is_told_as_over_http() -> None:
 
 
 async def test_the_same_screening_with_another_body_is_a_conflict(office: Office) -> None:
-    await bridge(office)(event(), CONNECTION)
+    await office.bridge(event(), CONNECTION)
     changed = story.screening_event(CONNECTION)["data"] | {"score": 1}
     with pytest.raises(ConflictError):
-        await bridge(office)(event(data=changed), CONNECTION)
+        await office.bridge(event(data=changed), CONNECTION)
 
 
 async def test_an_unknown_connection_is_not_found(office: Office) -> None:
     with pytest.raises(NotFoundError):
-        await bridge(office)(event(subject="con_nobody"), "con_nobody")
+        await office.bridge(event(subject="con_nobody"), "con_nobody")
 
 
 async def test_faults_of_the_body_point_into_the_event(office: Office) -> None:
     with pytest.raises(InvalidError) as caught:
-        await bridge(office)(event(data={"screening_id": 7, "surprise": True}), CONNECTION)
+        await office.bridge(event(data={"screening_id": 7, "surprise": True}), CONNECTION)
     pointers = {fault.pointer for fault in caught.value.faults}
     assert {"/data/screening_id", "/data/application_id", "/data/candidate_id"} <= pointers
 

@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from application.post_call_results import PostCallResults
+from application.receive_intake import ReceiveIntake
 from application.screen_and_tag import ScreenAndTag
 from domain.ids import ConnectionId
 from entrypoints.cli import demo_story as story
@@ -115,7 +116,8 @@ class Mishaps:
 
 @asynccontextmanager
 async def taking_in(office: Office, shelf: Shelf, commands: Any) -> AsyncIterator[Intake]:
-    bridge = Bridge(PostCallResults(office.connections, commands), ScreenAndTag(office.connections, commands))
+    results, screenings = PostCallResults(office.connections, commands), ScreenAndTag(office.connections, commands)
+    bridge = Bridge(results, screenings, ReceiveIntake(office.stores.connections, office.stores.intake))
     intake = Intake(shelf, bridge, office.clock)
     running = asyncio.create_task(intake.run())
     try:

@@ -4,14 +4,17 @@ from datetime import datetime
 
 import attrs
 
-from domain.ids import CandidateId
+from domain.ids import CandidateId, ConnectionId
 from entrypoints.web.operation import NO_BODY, Call, NoQuery, Operation, Reply
 from ports.api_keys import Permission
+from ports.people import Erasure
 
 
 @attrs.frozen(kw_only=True)
 class ErasureReply:
-    """The receipt: how many commands, effects and files lost what they held of the person. Keys and digests stay."""
+    """The receipt: how many commands, effects, files, events and records lost what they held of the person.
+
+    Keys and digests stay."""
 
     connection: str
     candidate: str
@@ -19,20 +22,27 @@ class ErasureReply:
     commands: int
     effects: int
     files: int
+    events: int
+    records: int
 
 
 async def erase_person(call: Call[None, NoQuery]) -> Reply:
     candidate = CandidateId(call.params["candidate"])
     erased = await call.services.erase_person(call.scope, call.connection, candidate)
-    return Reply(
-        value=ErasureReply(
-            connection=call.connection,
-            candidate=candidate,
-            erased_at=call.services.clock.now(),
-            commands=erased.commands,
-            effects=erased.effects,
-            files=erased.files,
-        )
+    return Reply(value=erasure_reply(call.connection, candidate, call.services.clock.now(), erased))
+
+
+def erasure_reply(connection: ConnectionId, candidate: CandidateId, at: datetime, erased: Erasure) -> ErasureReply:
+    """The receipt of an erasure."""
+    return ErasureReply(
+        connection=connection,
+        candidate=candidate,
+        erased_at=at,
+        commands=erased.commands,
+        effects=erased.effects,
+        files=erased.files,
+        events=erased.events,
+        records=erased.records,
     )
 
 

@@ -8,6 +8,7 @@ from entrypoints.web.routes import (
     capabilities,
     catalogues,
     connections,
+    intake,
     people,
     records,
     results,
@@ -29,4 +30,5 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
     *catalogues.OPERATIONS,
     *people.OPERATIONS,
     *vendor_events.OPERATIONS,
+    *intake.OPERATIONS,
 )
