@@ -134,6 +134,10 @@ class Commands(Protocol):
         """Raises NotFoundError."""
 
     @abstractmethod
+    async def request(self, scope: Scope, connection: ConnectionId, key: str) -> Request | None:
+        """What was handed in under the key; None once it has been erased. Raises NotFoundError."""
+
+    @abstractmethod
     async def page(
         self,
         scope: Scope,

@@ -112,6 +112,9 @@ class CommandTable(Commands):
     async def with_key(self, scope: Scope, connection: ConnectionId, key: str) -> WriteBack:
         return await self._database.read(partial(showing.with_key, scope=scope, connection=connection, key=key))
 
+    async def request(self, scope: Scope, connection: ConnectionId, key: str) -> Request | None:
+        return await self._database.read(partial(showing.request, scope=scope, connection=connection, key=key))
+
     async def page(
         self,
         scope: Scope,

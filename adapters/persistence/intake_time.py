@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from adapters.persistence.connections import exists
 from adapters.persistence.intake_tables import intake_records, intake_resumes
 from adapters.persistence.moments import now_us, span
-from adapters.persistence.outbox_tables import deliveries, events
+from adapters.persistence.outbox_tables import events
+from adapters.persistence.remembering import ON_ITS_WAY
 from adapters.persistence.tables import RUNNING, WAITING, commands
 from domain.event import EventType
 from domain.ids import ConnectionId
@@ -26,13 +27,7 @@ _RESULT = sa.and_(
 )
 _TO_COME = (
     sa.exists()
-    .where(_RESULT, events.c.data.is_not(None))
-    .where(
-        sa.or_(
-            events.c.place.is_(None),
-            sa.exists().where(deliveries.c.event_id == events.c.id, deliveries.c.state.in_([WAITING, RUNNING])),
-        )
-    )
+    .where(_RESULT, events.c.data.is_not(None), sa.or_(events.c.place.is_(None), ON_ITS_WAY))
     .correlate(intake_records)
 )
 _AT_WORK = (

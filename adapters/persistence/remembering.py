@@ -13,7 +13,7 @@ AT_ONCE = 500
 _DAY = 24 * 3600.0
 _IDS: sa.BindParameter[str] = sa.bindparam("ids", expanding=True)
 
-_ON_ITS_WAY = (
+ON_ITS_WAY = (
     sa.exists()
     .where(
         deliveries.c.event_id == events.c.id,
@@ -29,7 +29,7 @@ _ON_ITS_WAY = (
 _OLD = (
     sa.select(events.c.id)
     .where(events.c.place.is_not(None), events.c.data.is_not(None))
-    .where(events.c.created_at <= sa.bindparam("before"), ~_ON_ITS_WAY)
+    .where(events.c.created_at <= sa.bindparam("before"), ~ON_ITS_WAY)
     .order_by(events.c.place)
     .limit(AT_ONCE)
 )

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from adapters.persistence.effects import effects_of
 from adapters.persistence.moments import moment_of
-from adapters.persistence.tables import AnyRow, commands
+from adapters.persistence.serial import decode_request, kind_of
+from adapters.persistence.tables import AnyRow, bodies, commands
 from domain.ids import CommandId, ConnectionId
-from domain.writeback import EffectRecord, WriteBackState
+from domain.writeback import EffectRecord, Request, WriteBackState
 from ports.commands import CommandKind, WriteBack
 from ports.errors import NotFoundError
 from ports.scope import Scope
@@ -37,6 +38,15 @@ def write_back(c: sa.Connection, scope: Scope, command: CommandId) -> WriteBack:
 def with_key(c: sa.Connection, scope: Scope, connection: ConnectionId, key: str) -> WriteBack:
     mine = commands.c.connection_id == connection
     return _only(c, key, _SHOWN.where(mine, commands.c.key == key, within(scope)))
+
+
+def request(c: sa.Connection, scope: Scope, connection: ConnectionId, key: str) -> Request | None:
+    mine = sa.and_(commands.c.connection_id == connection, commands.c.key == key)
+    query = sa.select(commands.c.kind, bodies.c.content).outerjoin(bodies, bodies.c.command_id == commands.c.id)
+    row = c.execute(query.where(mine, within(scope))).one_or_none()
+    if row is None:
+        raise NotFoundError("write-back", key)
+    return None if row.content is None else decode_request(row.content, kind_of(row.kind))
 
 
 def page(

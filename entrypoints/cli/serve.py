@@ -80,9 +80,9 @@ async def _listening(container: Container, intake: Intake | None = None) -> Asyn
 
 
 async def _work(container: Container, intake: Intake | None) -> None:
-    settings = container.settings()
+    settings, stores = container.settings(), container.stores()
     worker = Worker(
-        container.stores().commands,
+        stores.commands,
         container.carry_out(),
         container.clock(),
         concurrency=settings.concurrency,
@@ -94,7 +94,7 @@ async def _work(container: Container, intake: Intake | None) -> None:
     _on_signal(worker.stop, *([intake.stop] if intake else ()))
     forgetting = asyncio.create_task(
         forget_in_time(
-            (container.stores().commands.forget, container.stores().vendor_inbox.forget),
+            (stores.intake.forget, stores.commands.forget, stores.vendor_inbox.forget),
             container.clock(),
             settings.retention_days,
         )

@@ -13,7 +13,7 @@ from dependency_injector import providers
 
 from adapters.deps import Deps
 from adapters.persistence.stores import Stores, open_stores
-from adapters.providers import Catalogue
+from adapters.providers import Catalogue, entry
 from adapters.turns.in_process import InProcessTurns
 from adapters.vault import FernetVault
 from domain.ids import ConnectionId
@@ -25,7 +25,7 @@ from entrypoints.web.telemetry import server_log
 from ports.api_keys import ApiKey, Permission
 from ports.commands import WriteBack
 from ports.connections import Connection, Connections
-from ports.gateway import Gateway
+from ports.gateway import Gateway, Provider
 from ports.scope import EVERYTHING, Scope
 from tests import builders as b
 from tests.clocks import FakeClock
@@ -59,7 +59,13 @@ class Offices(Connections):
 
     async def open(self, scope: Scope, connection: ConnectionId) -> tuple[Connection, Gateway]:
         row = await self.stores.connections.get(scope, connection)
+        if row.provider is Provider.PUBLIC_API:
+            return row, entry(row.provider).connect(row.id, row.settings, {}, self._deps())
         return row, self.gateways.get(row.id) or memory_gateway(self.of(row.id), provider=row.provider)
+
+    def _deps(self) -> Deps:
+        turns = InProcessTurns(self.clock)
+        return Deps(turns=turns, clock=self.clock, intake=self.stores.intake, outbox=self.stores.outbox)
 
     def of(self, connection: str) -> MemoryAts:
         return self.ats.setdefault(ConnectionId(connection), MemoryAts(clock=self.clock))

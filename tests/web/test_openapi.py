@@ -11,7 +11,8 @@ from entrypoints.bodies import CallResultBody
 from entrypoints.decoding import decode
 from entrypoints.web.openapi import document
 from entrypoints.web.operation import Operation
-from entrypoints.web.replies import CheckReply, ConnectionReply, PlanReply, WriteBackReply
+from entrypoints.web.replies import CheckReply, ConnectionReply, PlanReply
+from entrypoints.web.routes.results import ResultReply
 from entrypoints.web.routes.table import OPERATIONS
 from tests.web.bodies import a_call_result
 from tests.web.rig import Api
@@ -88,7 +89,7 @@ async def test_what_is_answered_is_what_is_described(api: Api, connection: str) 
     found = await api("GET", f"{path}/results/call-1")
     shown = await api("GET", path)
 
-    for answer, kind in ((plan, PlanReply), (found, WriteBackReply), (checked, CheckReply), (shown, ConnectionReply)):
+    for answer, kind in ((plan, PlanReply), (found, ResultReply), (checked, CheckReply), (shown, ConnectionReply)):
         assert answer.status == 200
         _decoded(answer.body, kind)
 

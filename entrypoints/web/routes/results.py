@@ -1,10 +1,14 @@
 """Call results and screenings: handed in, or shown as a dry run."""
 
+from typing import Any
+
 import attrs
+from msgspec import UNSET, UnsetType
 
 from application.post_call_results import key_of
 from domain.attachment import Attachment
 from domain.call_result import CallResult
+from domain.result_event import result_json
 from domain.screening import Screening
 from entrypoints.bodies import (
     CallResultBody,
@@ -18,6 +22,13 @@ from entrypoints.web.handing_in import HEADERS, MATCH_HEADER, agreed_plan, dry_r
 from entrypoints.web.operation import NO_BODY, Body, Call, NoQuery, Operation, Reply
 from entrypoints.web.replies import AcceptedReply, PlanReply, WriteBackReply, write_back_reply
 from ports.api_keys import Permission
+
+
+@attrs.frozen(kw_only=True)
+class ResultReply(WriteBackReply):
+    """What became of a result, and the result itself while it is kept; of its report only name, size and digest."""
+
+    result: dict[str, Any] | UnsetType = UNSET
 
 
 @attrs.frozen(kw_only=True)
@@ -45,8 +56,12 @@ async def post_screening(call: Call[Screening, HandInQuery]) -> Reply:
 
 
 async def get_result(call: Call[None, NoQuery]) -> Reply:
-    key = key_of(call.params["call"])
-    return Reply(value=write_back_reply(await call.services.commands.with_key(call.scope, call.connection, key)))
+    commands, key = call.services.commands, key_of(call.params["call"])
+    found = await commands.with_key(call.scope, call.connection, key)
+    result = await commands.request(call.scope, call.connection, key)
+    shown = attrs.asdict(write_back_reply(found), recurse=False)
+    whole = result_json(result) if isinstance(result, CallResult) else UNSET
+    return Reply(value=ResultReply(**shown, result=whole))
 
 
 OPERATIONS = (
@@ -79,11 +94,11 @@ OPERATIONS = (
     Operation(
         method="GET",
         path="/v1/connections/{connection}/results/{call}",
-        summary="Show what became of a call's result",
+        summary="Show a call's result, and what became of it",
         handler=get_result,
         permission=Permission.READ,
         body=NO_BODY,
         query=NoQuery,
-        returns=(WriteBackReply,),
+        returns=(ResultReply,),
     ),
 )
