@@ -15,7 +15,7 @@ class ResultDelivery(Protocol):
 
     @abstractmethod
     async def deliver(self, result: CallResult, attempt: Attempt) -> Receipt:
-        """Hands the result over for delivery. The same one again is the same delivery."""
+        """Hands the result over for delivery. The same one again is the same delivery, if the evidence is LIVE."""
 
     @abstractmethod
     async def find(self, result: CallResult) -> Found | Absent | CannotTell:

@@ -7,13 +7,14 @@ import attrs
 import pytest
 
 from adapters.gateways import Gateways
+from adapters.providers import PROVIDERS
 from adapters.rest.retry import RetryPolicy
 from adapters.turns.in_process import InProcessTurns
 from domain.ids import ConnectionId, JobId
 from domain.policy import Policy
 from entrypoints.sandbox.erecruit import ErecruitSandbox
 from ports.connections import Connection, ConnectionStore
-from ports.errors import AccessError, NotFoundError, UnavailableError, UnsupportedError
+from ports.errors import AccessError, NotFoundError, UnavailableError
 from ports.gateway import Provider, need
 from ports.scope import EVERYTHING, Scope
 from ports.vault import SealError
@@ -177,8 +178,5 @@ async def test_credentials_that_cannot_be_opened_are_an_access_error(rows: Rows)
             await gateways.open(EVERYTHING, ONE)
 
 
-async def test_a_provider_that_this_build_does_not_speak_is_named(rows: Rows) -> None:
-    rows.rows[ONE] = attrs.evolve(rows.rows[ONE], provider=Provider.PUBLIC_API)
-    async with opening(rows) as gateways:
-        with pytest.raises(UnsupportedError):
-            await gateways.open(EVERYTHING, ONE)
+def test_every_provider_is_spoken() -> None:
+    assert set(PROVIDERS) == set(Provider)
