@@ -45,8 +45,9 @@ async def people(world: World) -> int:
 
 async def test_somebody_whose_result_is_still_to_come_is_kept(world: World) -> None:
     await stocked(world)
-    await world.later(400 * DAY)
-    assert await world.stores.intake.forget(30) == 0
+    for _ in range(2):
+        await world.later(400 * DAY)
+        assert await world.stores.intake.forget(30) == 0
     assert await people(world) == 2
 
 
@@ -55,8 +56,9 @@ async def test_the_time_begins_once_the_result_is_delivered(world: World) -> Non
     await world.stores.endpoints.add(endpoint(), SECRET)
     await told(world, event(candidate=ADA))
     await claimed_errands(world)
-    await world.later(60 * DAY)
-    assert await world.stores.intake.forget(30) == 0, "it is not delivered yet"
+    for _ in range(2):
+        await world.later(60 * DAY)
+        assert await world.stores.intake.forget(30) == 0, "it is not delivered yet"
     (errand,) = [one for one in await claimed_errands(world) if b"result.ready" in one.body]
     await world.stores.deliveries.record(errand, OK)
     assert await world.stores.intake.forget(30) == 0, "now it is seen"
