@@ -1,12 +1,16 @@
 """What is made of what. Synchronous: everything that must be opened is a `Dependency` that `lifecycle` has opened."""
 
+from ipaddress import ip_network
+
 from dependency_injector import containers, providers
 
 from adapters.persistence.stores import Stores
+from adapters.webhooks.addresses import Addresses
 from application.carry_out import CarryOut
 from application.check_connection import CheckConnection
 from application.erase_person import ErasePerson
 from application.keep_connection import AddConnection, ChangeConnection
+from application.keep_endpoint import KeepEndpoint
 from application.patience import Patience
 from application.post_call_results import PostCallResults
 from application.receipts import Receipts
@@ -18,6 +22,15 @@ from entrypoints.settings import Settings
 from ports.clock import Clock
 from ports.connections import Connections
 from ports.providers import ProviderCatalogue
+
+
+def addresses_of(settings: Settings) -> Addresses:
+    """Which URLs the operator lets endpoints have."""
+    return Addresses(
+        ports=frozenset(settings.webhook_ports),
+        http=settings.webhook_http,
+        allowed=tuple(ip_network(one) for one in settings.allow_private_networks),
+    )
 
 
 class Container(containers.DeclarativeContainer):
@@ -40,6 +53,8 @@ class Container(containers.DeclarativeContainer):
         ReceiveVendorEvent, stores.provided.connections, catalogue, stores.provided.vendor_inbox
     )
     receive_intake = providers.Factory(ReceiveIntake, stores.provided.connections, stores.provided.intake)
+    rules = providers.Singleton(addresses_of, settings)
+    keep_endpoint = providers.Factory(KeepEndpoint, stores.provided.endpoints, rules, clock)
     receipts = providers.Singleton(Receipts)
     carry_out = providers.Factory(
         CarryOut,

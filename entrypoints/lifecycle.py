@@ -14,13 +14,17 @@ from adapters.gateways import Gateways
 from adapters.persistence.migrate import migrate
 from adapters.persistence.stores import Stores, open_stores
 from adapters.providers import Catalogue
+from adapters.rest.sessions import receivers
 from adapters.turns.in_process import InProcessTurns
 from adapters.turns.shared import SharedTurns
 from adapters.vault import FernetVault
+from adapters.webhooks.sender import SECONDS, HttpSender
+from application.deliver_webhooks import DeliverWebhooks
 from entrypoints.container import Container
 from entrypoints.keys_file import ADMIN, KEY_PREFIX
 from entrypoints.settings import Settings, SettingsError
 from entrypoints.worker.bridge import Bridge
+from entrypoints.worker.deliverer import Deliverer
 from entrypoints.worker.intake import Intake
 from ports.api_keys import ApiKey, Permission
 from ports.clock import Clock
@@ -50,6 +54,7 @@ async def running(settings: Settings, *, clock: Clock | None = None, alone: bool
                 lease_seconds=settings.lease_seconds,
                 connection_concurrency=settings.connection_concurrency,
                 crashes_allowed=settings.crashes_allowed,
+                delivery_seconds=SECONDS + settings.lease_seconds,
             )
         )
         await _must_open(stores)
@@ -106,6 +111,22 @@ async def receiving(container: Container) -> AsyncIterator[Intake | None]:
         yield Intake(inbound, bridge_of(container), container.clock())
     finally:
         await inbound.close()
+
+
+@asynccontextmanager
+async def delivering(container: Container) -> AsyncIterator[Deliverer]:
+    """What sends webhooks, not running yet."""
+    settings, rules, clock = container.settings(), container.rules(), container.clock()
+    deliveries = container.stores().deliveries
+    async with receivers(allowed=rules.allowed) as session:
+        yield Deliverer(
+            deliveries,
+            DeliverWebhooks(deliveries, HttpSender(session, rules, clock)),
+            clock,
+            concurrency=settings.webhook_concurrency,
+            each=settings.endpoint_concurrency,
+            stop_seconds=settings.stop_seconds,
+        )
 
 
 def _vault(settings: Settings) -> FernetVault:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 
 import attrs
@@ -22,6 +23,18 @@ def _split(value: object) -> tuple[str, ...]:
     if isinstance(value, list | tuple):
         return tuple(str(part) for part in value)
     raise ValueError("must be a list or a comma-separated text")
+
+
+def _ports(value: object) -> tuple[int, ...]:
+    return tuple(int(part) for part in _split(value))
+
+
+def _networks(_: object, attribute: "attrs.Attribute[tuple[str, ...]]", value: tuple[str, ...]) -> None:
+    try:
+        for network in value:
+            ip_network(network)
+    except ValueError:
+        raise ValueError(f"{attribute.name} must be networks such as 10.20.0.0/16") from None
 
 
 _UNSET = ts.SecretStr("")
@@ -68,6 +81,16 @@ class Settings:
     """After how many days the payloads of settled write-backs go; keys and digests stay."""
     tls_exempt_hosts: tuple[str, ...] = attrs.field(default=(), converter=_split)
     """Hosts, beside the one that is known for it, whose certificate need not be valid."""
+    webhook_concurrency: int = attrs.field(default=100, validator=ge(1))
+    """How many webhooks a worker sends at once."""
+    endpoint_concurrency: int = attrs.field(default=10, validator=ge(1))
+    """How many of these to one endpoint: one that fails or keeps us waiting has fewer."""
+    webhook_ports: tuple[int, ...] = attrs.field(default=(443, 8443), converter=_ports)
+    """Ports that an endpoint may have."""
+    webhook_http: bool = False
+    """Whether an endpoint may be reached without TLS: for trying things out."""
+    allow_private_networks: tuple[str, ...] = attrs.field(default=(), converter=_split, validator=_networks)
+    """Networks beside the open internet in which endpoints of webhooks may be, such as 10.20.0.0/16."""
     log_format: str = attrs.field(default="json", validator=matches_re("json|console"))
     """`json` or `console`."""
 

@@ -188,3 +188,11 @@ class Sender(Protocol):
     @abstractmethod
     async def send(self, errand: Errand) -> Reply:
         """Never raises for what an endpoint does, nor for an address that may not be reached."""
+
+
+class AddressRules(Protocol):
+    """Which URLs endpoints may have."""
+
+    @abstractmethod
+    def check(self, url: str) -> None:
+        """Raises InvalidError that says why it may not be used."""

@@ -14,7 +14,7 @@ import attrs
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from adapters.rest.networks import Network, only_public
+from adapters.rest.networks import Network, PooledResolver, only_public
 from domain.errors import InvalidError
 
 LEGACY_HOST = "webapi.myagilus.ca"
@@ -69,6 +69,26 @@ async def guarded(
             await stack.enter_async_context(_session(_connector(_PunctualConnector, options, keep=True))),
             await stack.enter_async_context(_session(_connector(_PunctualConnector, options, keep=False))),
         )
+
+
+@asynccontextmanager
+async def receivers(
+    *,
+    allowed: Collection[Network] = (),
+    resolver: AbstractResolver | None = None,
+    ssl_context: SSLContext | None = None,
+) -> AsyncIterator[Session]:
+    """One session for webhooks: as `guarded`, with kept connections, and no limit but that of whoever sends.
+
+    A kept connection leads to the address that was judged when it was made. Answers are not decompressed.
+    """
+    options: dict[str, Any] = {"ssl": ssl_context or True, "socket_factory": only_public(allowed)}
+    names = resolver or PooledResolver()
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=15, resolver=names, **options)
+    async with Session(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False
+    ) as session:
+        yield session
 
 
 @asynccontextmanager

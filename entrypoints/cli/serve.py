@@ -11,11 +11,12 @@ from entrypoints import logs
 from entrypoints.cli.service import exit_on_faults
 from entrypoints.container import Container
 from entrypoints.keys_file import KEYS_FILE, with_generated_keys
-from entrypoints.lifecycle import receiving, running
+from entrypoints.lifecycle import delivering, receiving, running
 from entrypoints.memory import give_back_large, settled_in
 from entrypoints.settings import Settings, SettingsError, load
 from entrypoints.web.app import build_app
 from entrypoints.web.telemetry import server_log
+from entrypoints.worker.deliverer import Deliverer
 from entrypoints.worker.intake import Intake
 from entrypoints.worker.loop import Worker
 from entrypoints.worker.retention import forget_in_time
@@ -35,9 +36,10 @@ async def serve() -> None:
     async with (
         running(settings, alone=True) as container,
         receiving(container) as intake,
+        delivering(container) as deliverer,
         _listening(container, intake),
     ):
-        await _work(container, intake)
+        await _work(container, intake, deliverer)
 
 
 @exit_on_faults
@@ -56,8 +58,8 @@ async def work() -> None:
     settings = _complete(load())
     logs.set_up(settings.log_format)
     give_back_large()
-    async with running(settings) as container, receiving(container) as intake:
-        await _work(container, intake)
+    async with running(settings) as container, receiving(container) as intake, delivering(container) as deliverer:
+        await _work(container, intake, deliverer)
 
 
 @asynccontextmanager
@@ -79,7 +81,7 @@ async def _listening(container: Container, intake: Intake | None = None) -> Asyn
         await runner.cleanup()
 
 
-async def _work(container: Container, intake: Intake | None) -> None:
+async def _work(container: Container, intake: Intake | None, deliverer: Deliverer) -> None:
     settings, stores = container.settings(), container.stores()
     worker = Worker(
         stores.commands,
@@ -91,22 +93,24 @@ async def _work(container: Container, intake: Intake | None) -> None:
         receipts=container.receipts(),
     )
     settled_in()
-    _on_signal(worker.stop, *([intake.stop] if intake else ()))
+    _on_signal(worker.stop, deliverer.stop, *([intake.stop] if intake else ()))
     forgetting = asyncio.create_task(
         forget_in_time(
-            (stores.intake.forget, stores.commands.forget, stores.vendor_inbox.forget),
+            (stores.intake.forget, stores.commands.forget, stores.vendor_inbox.forget, stores.outbox.forget),
             container.clock(),
             settings.retention_days,
         )
     )
+    sending = asyncio.create_task(deliverer.run())
     taking_in = asyncio.create_task(intake.run() if intake else asyncio.sleep(0))
     try:
         await worker.run()
+        await asyncio.wait({sending}, timeout=settings.stop_seconds)
         await asyncio.wait({taking_in}, timeout=_LAST_ANSWERS)
     finally:
-        for task in (forgetting, taking_in):
+        for task in (forgetting, sending, taking_in):
             task.cancel()
-        await asyncio.gather(forgetting, taking_in, return_exceptions=True)
+        await asyncio.gather(forgetting, sending, taking_in, return_exceptions=True)
 
 
 def _on_signal(*stops: Callable[[], None]) -> None:
