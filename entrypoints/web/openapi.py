@@ -10,6 +10,7 @@ import msgspec
 from apispec import APISpec
 
 from entrypoints.json_schemas import Schemas
+from entrypoints.web.event_schemas import webhooks
 from entrypoints.web.operation import Operation
 from entrypoints.web.problems import PROBLEM_JSON, Problem
 from entrypoints.web.routes.table import OPERATIONS
@@ -39,9 +40,12 @@ def document() -> dict[str, Any]:
     for name in sorted(schemas.components.keys() - queries):
         schema = schemas.components[name]
         spec.components.schema(name, schema)
+    told, described = webhooks()
+    for name in sorted(described.keys() - schemas.components.keys()):
+        spec.components.schema(name, described[name])
     for operation in OPERATIONS:
         spec.path(operation.path, operations={operation.method.lower(): _described(operation, schemas)})
-    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(spec.to_dict()))
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode({**spec.to_dict(), "webhooks": told}))
     return found
 
 

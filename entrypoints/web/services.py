@@ -10,6 +10,7 @@ from adapters.persistence.database import ready
 from application.check_connection import CheckConnection
 from application.erase_person import ErasePerson
 from application.keep_connection import AddConnection, ChangeConnection
+from application.keep_endpoint import KeepEndpoint
 from application.post_call_results import PostCallResults
 from application.receipts import Receipts
 from application.receive_intake import ReceiveIntake
@@ -27,8 +28,10 @@ from ports.commands import Commands
 from ports.connections import Connections, ConnectionStore
 from ports.errors import UnavailableError
 from ports.intake import Intake
+from ports.outbox import Outbox
 from ports.providers import ProviderCatalogue
 from ports.vendor_events import VendorInbox
+from ports.webhooks import Deliveries, Endpoints
 
 Check: TypeAlias = Callable[[], Awaitable[None]]
 """Returns if all is well. Raises PortError, whose message is shown to whoever asks."""
@@ -57,6 +60,10 @@ class Services:
     vendor_inbox: VendorInbox
     receive_intake: ReceiveIntake
     intake: Intake
+    keep_endpoint: KeepEndpoint
+    endpoints: Endpoints
+    deliveries: Deliveries
+    outbox: Outbox
     turnstile: Turnstile
     checks: Mapping[str, Check]
     description: Description
@@ -90,6 +97,10 @@ def services_of(container: Container, description: Description, checks: Mapping[
         vendor_inbox=stores.vendor_inbox,
         receive_intake=container.receive_intake(),
         intake=stores.intake,
+        keep_endpoint=container.keep_endpoint(),
+        endpoints=stores.endpoints,
+        deliveries=stores.deliveries,
+        outbox=stores.outbox,
         turnstile=Turnstile(container.clock()),
         checks={
             "database": partial(ready, stores.database),

@@ -11,6 +11,7 @@ import trustme
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from adapters.clock import SystemClock
+from adapters.rest.sessions import receivers
 from domain.delivery import Reply
 from tests.rest.raw_server import (
     Seen,
@@ -161,12 +162,9 @@ async def test_a_name_that_there_is_not() -> None:
         assert (await sender.send(errand("http://nowhere.example/"))).error == "its name could not be resolved"
 
 
-async def test_the_environment_has_no_say_in_where_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with serving(reply(500)) as proxy, serving(reply(204, b"")) as server, a_sender(server.port) as sender:
-        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
-            monkeypatch.setenv(name, proxy.url)
-        assert (await sender.send(errand(server.url))).status == 204
-        assert proxy.connections == 0
+async def test_the_environment_has_no_say_in_where_it_goes() -> None:
+    async with receivers() as session:
+        assert not session.trust_env
 
 
 async def test_a_connection_is_kept_for_the_next_one() -> None:

@@ -1,6 +1,7 @@
 """The service itself: alive, ready, counted, described. No key is asked for, and nothing of customers is told."""
 
 import attrs
+from msgspec import UNSET, UnsetType
 
 from entrypoints.web.operation import NO_BODY, Call, Handler, NoQuery, Operation, Reply
 from entrypoints.web.problems import ProblemError
@@ -10,9 +11,10 @@ from ports.errors import PortError
 
 @attrs.frozen(kw_only=True)
 class StatusReply:
-    """That all is well."""
+    """That all is well. `details` is what somebody should look at all the same."""
 
     status: str
+    details: tuple[str, ...] | UnsetType = UNSET
 
 
 async def get_health(_: Call[None, NoQuery]) -> Reply:
@@ -24,7 +26,13 @@ async def get_readiness(call: Call[None, NoQuery]) -> Reply:
     problems = [problem for problem in found if problem]
     if problems:
         raise ProblemError(503, "not-ready", "; ".join(problems), headers={"Retry-After": "5"})
-    return Reply(value=StatusReply(status="ready"))
+    return Reply(value=StatusReply(status="ready", details=await _details(call) or UNSET))
+
+
+async def _details(call: Call[None, NoQuery]) -> tuple[str, ...]:
+    """How many, and not whose: nothing of customers is told here."""
+    given_up = await call.services.endpoints.given_up()
+    return (f"webhook endpoints disabled by their failures: {given_up}",) if given_up else ()
 
 
 async def _problem(name: str, check: Check) -> str | None:

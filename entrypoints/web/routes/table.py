@@ -14,6 +14,7 @@ from entrypoints.web.routes import (
     results,
     service,
     vendor_events,
+    webhooks,
     writebacks,
     writes,
 )
@@ -31,4 +32,5 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
     *people.OPERATIONS,
     *vendor_events.OPERATIONS,
     *intake.OPERATIONS,
+    *webhooks.OPERATIONS,
 )
