@@ -27,6 +27,7 @@ Look = Callable[[World, Scope, str], Awaitable[object]]
 
 LOOKS: dict[str, Look] = {
     "Commands.get": lambda w, s, c: w.stores.commands.get(s, c),  # type: ignore[arg-type]
+    "Commands.request": lambda w, s, c: w.stores.commands.request(s, ACME, "screening:s1"),
     "Commands.with_key": lambda w, s, c: w.stores.commands.with_key(s, ACME, "screening:s1"),
     "Commands.replay": lambda w, s, c: w.stores.commands.replay(s, c),  # type: ignore[arg-type]
     "Commands.settle": lambda w, s, c: w.stores.commands.settle(s, c, 1, SettleAs.DONE),  # type: ignore[arg-type]
