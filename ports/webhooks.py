@@ -65,6 +65,10 @@ class Endpoints(Protocol):
         """A new secret; the one before signs beside it for so long. Raises NotFoundError."""
 
     @abstractmethod
+    async def reseal(self, scope: Scope, endpoint: EndpointId) -> None:
+        """The same secrets under the vault's first key. Raises NotFoundError, ConflictError, SealError."""
+
+    @abstractmethod
     async def remove(self, scope: Scope, endpoint: EndpointId) -> None:
         """With its deliveries. Raises NotFoundError."""
 

@@ -22,7 +22,7 @@ from adapters.avionte.endpoints import (
 )
 from adapters.avionte.routing import Talents, Targets, Wiring, unlike
 from adapters.kombo.passthrough import Changed, Passed
-from adapters.kombo.routing import naming
+from adapters.rest.calls import naming
 from adapters.rest.endpoint import Endpoint
 from adapters.together import Remembered
 from domain.custom_field import FieldDefinition, FieldUpdate, FieldValue, canonical

@@ -8,8 +8,8 @@ from adapters.avionte.codec import PROVIDER
 from adapters.avionte.endpoints import ACTIVITY_TYPES, ADD_ACTIVITY, ADD_NOTE
 from adapters.avionte.routing import Talents, Targets, Wiring, unlike
 from adapters.kombo.notes import rendered
-from adapters.kombo.routing import naming
 from adapters.kombo.settings import Dialect
+from adapters.rest.calls import naming
 from adapters.rest.endpoint import Endpoint
 from adapters.together import Remembered
 from domain.evidence import CannotTell, EvidenceGrade, Receipt

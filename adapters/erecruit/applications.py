@@ -15,8 +15,9 @@ from adapters.erecruit.endpoints import (
     REJECT,
     STATUSES,
 )
-from adapters.erecruit.routing import Calls, Wiring, naming, numeric, unlike
+from adapters.erecruit.routing import Wiring, numeric, unlike
 from adapters.rest.body import json_body
+from adapters.rest.calls import Calls, naming
 from adapters.rest.endpoint import Endpoint
 from adapters.together import Remembered
 from domain.evidence import Absent, CannotTell, EvidenceGrade, Found, Receipt

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from adapters.erecruit.endpoints import APPLICATION
-from adapters.erecruit.routing import Calls
+from adapters.rest.calls import Calls
 from adapters.rest.endpoint import Endpoint
 from domain.policy import RecordType
 

@@ -11,8 +11,9 @@ import msgspec
 
 from adapters.erecruit import codec, wire
 from adapters.erecruit.endpoints import COMMUNICATIONS, LIST_APPLICATIONS, LIST_CANDIDATES, LIST_JOBS, Rows
-from adapters.erecruit.routing import PROVIDER, Calls, Wiring, job_statuses, numeric
+from adapters.erecruit.routing import PROVIDER, Wiring, job_statuses, numeric
 from adapters.erecruit.settings import Settings
+from adapters.rest.calls import Calls
 from adapters.rest.endpoint import Endpoint
 from adapters.rest.paging import by_page
 from adapters.together import together

@@ -17,8 +17,9 @@ from adapters.erecruit.endpoints import (
     SET_CANDIDATE_FIELD,
     SET_JOB_FIELD,
 )
-from adapters.erecruit.routing import PROVIDER, Wiring, naming, numeric, unlike
+from adapters.erecruit.routing import PROVIDER, Wiring, numeric, unlike
 from adapters.rest.body import json_body
+from adapters.rest.calls import naming
 from adapters.rest.endpoint import Endpoint
 from adapters.together import Remembered
 from domain.custom_field import FieldDefinition, FieldUpdate, FieldValue, canonical

@@ -5,9 +5,10 @@ from typing import Any
 from adapters.erecruit import codec, wire
 from adapters.erecruit.endpoints import APPLICATION_FILES, CANDIDATE_FILES, UPLOAD
 from adapters.erecruit.evidence import Lists
-from adapters.erecruit.routing import Wiring, naming, numeric
+from adapters.erecruit.routing import Wiring, numeric
 from adapters.looking import Seen, look_for
 from adapters.rest.body import File, multipart_body
+from adapters.rest.calls import naming
 from adapters.rest.endpoint import Endpoint
 from domain.attachment import Attachment, marked_name
 from domain.evidence import Absent, CannotTell, EvidenceGrade, Found, Receipt

@@ -1,6 +1,7 @@
 """The two hosts of a connection, each with a token of its own: neither ever sees the other's."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TypeVar
 
 from yarl import URL
@@ -8,11 +9,12 @@ from yarl import URL
 from adapters.deps import Deps
 from adapters.erecruit import codec, wire
 from adapters.erecruit.endpoints import LEGACY, LEGACY_LOG_IN, STANDARD
-from adapters.erecruit.routing import PROVIDER, VERDICTS, Calls
+from adapters.erecruit.routing import PROVIDER, VERDICTS, routed
 from adapters.erecruit.settings import Credentials, Settings
 from adapters.rest.api import Api
 from adapters.rest.auth import ApiKey, Auth, ClientCredentials, LogIn, fresh
 from adapters.rest.body import json_body
+from adapters.rest.calls import Calls
 from adapters.rest.link import Link
 from adapters.rest.sessions import Pair
 from domain.ids import ConnectionId
@@ -60,7 +62,7 @@ class _Maker:
     def legacy(self, sessions: Pair) -> Link:
         # The log-in has a turn of its own: whoever waits for the token already holds one of the host's.
         anonymous = self._link("legacy log-in", self._settings.legacy_url, sessions, ApiKey())
-        calls = Calls(_api({LEGACY: anonymous}, self._deps), self._settings, [LEGACY_LOG_IN])
+        calls = Calls(_api({LEGACY: anonymous}, self._deps), partial(routed, settings=self._settings), [LEGACY_LOG_IN])
 
         async def log_in() -> Token:
             body = json_body(

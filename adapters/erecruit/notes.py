@@ -6,9 +6,10 @@ from adapters import rendering
 from adapters.erecruit import codec, wire
 from adapters.erecruit.endpoints import ADD_NOTE, APPLICATION_NOTES, CANDIDATE_NOTES
 from adapters.erecruit.evidence import Lists
-from adapters.erecruit.routing import Wiring, naming, numeric
+from adapters.erecruit.routing import Wiring, numeric
 from adapters.looking import Seen, look_for
 from adapters.rest.body import json_body
+from adapters.rest.calls import naming
 from adapters.rest.endpoint import Endpoint
 from domain.evidence import Absent, CannotTell, EvidenceGrade, Found, Receipt
 from domain.note import Note

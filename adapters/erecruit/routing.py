@@ -1,8 +1,8 @@
 """Where a call goes: rows with the customer's words, on the host that the settings name; and what refusals mean."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -12,12 +12,11 @@ from adapters.erecruit import wire
 from adapters.erecruit.settings import Settings
 from adapters.rest.answer import Answer
 from adapters.rest.api import Api
-from adapters.rest.body import Body
+from adapters.rest.calls import Calls
 from adapters.rest.endpoint import Endpoint
 from adapters.rest.verdicts import DEFAULT, Row, Verdict
 from domain.job import JobStatus
-from ports.attempt import Attempt
-from ports.errors import InvalidInputError, NotFoundError, OutcomeUnknownError
+from ports.errors import InvalidInputError, OutcomeUnknownError
 
 T = TypeVar("T")
 
@@ -42,27 +41,6 @@ def routed(row: Endpoint[T], settings: Settings) -> Endpoint[T]:
     return attrs.evolve(row, path=path, host=settings.host_of(row.name, row.host), timeout=settings.request_seconds)
 
 
-class Calls:
-    """The calls of one capability: those that it says it uses, and no other."""
-
-    def __init__(self, api: Api, settings: Settings, uses: Iterable[Endpoint[Any]]) -> None:
-        self._rows = {row: routed(row, settings) for row in uses}
-        self._api = api.using(self._rows.values())
-
-    async def call(
-        self,
-        row: Endpoint[T],
-        *,
-        path: Mapping[str, str] = NOTHING,
-        query: Mapping[str, str] = NOTHING,
-        body: Body | None = None,
-        attempt: Attempt | None = None,
-    ) -> T:
-        """As `Api.call`."""
-        routed_row: Endpoint[T] = self._rows.get(row, row)
-        return await self._api.call(routed_row, path=path, query=query, body=body, attempt=attempt)
-
-
 @attrs.frozen
 class Wiring:
     """What every capability is built from."""
@@ -72,7 +50,7 @@ class Wiring:
 
     def calls(self, uses: Iterable[Endpoint[Any]]) -> Calls:
         """The calls of a capability that uses these rows."""
-        return Calls(self.api, self.settings, uses)
+        return Calls(self.api, partial(routed, settings=self.settings), uses)
 
 
 def numeric(value: str, field: str) -> str:
@@ -86,15 +64,6 @@ def unlike(row: Endpoint[Any]) -> OutcomeUnknownError:
     """For a success whose answer speaks of something else than was asked for: a look must tell what stands there."""
     message = f"{PROVIDER} {row.name}: the answer shows another value than the one sent"
     return OutcomeUnknownError(message, provider=PROVIDER, operation=row.name)
-
-
-@contextmanager
-def naming(kind: str, record: str) -> Iterator[None]:
-    """Says which record was not found where the path of a call does not."""
-    try:
-        yield
-    except NotFoundError as error:
-        raise NotFoundError(kind, record, provider=error.provider, operation=error.operation) from None
 
 
 def job_statuses(settings: Settings) -> dict[str, JobStatus]:

@@ -15,9 +15,10 @@ from adapters.kombo.endpoints import (
     MOVE,
     REJECT,
 )
-from adapters.kombo.routing import REMOTE, Calls, Wiring, naming
+from adapters.kombo.routing import REMOTE, Lists, Wiring
 from adapters.likeness import email_key
 from adapters.rest.body import json_body
+from adapters.rest.calls import naming
 from adapters.rest.endpoint import Endpoint
 from domain.evidence import Absent, CannotTell, EvidenceGrade, Found, Receipt
 from domain.ids import ApplicationId, CandidateId, JobId, ReasonId, StageId
@@ -30,7 +31,7 @@ STAGES_LAST = 600.0
 """Seconds for which the stages are remembered: reading them is reading all jobs. One made meanwhile is not known."""
 
 
-async def stages_of(calls: Calls) -> tuple[wire.Stage, ...]:
+async def stages_of(calls: Lists) -> tuple[wire.Stage, ...]:
     """Every stage once, in the order of the jobs that have it; of the deprecated list where no job has any.
 
     A job that cannot be read adds none: one of thousands must not hide the stages of all. `calls` uses
@@ -71,7 +72,7 @@ class SyncedStages(StageCatalogue):
         return tuple(codec.stage(row, order) for order, row in enumerate(await self.rows()))
 
 
-async def _reasons(calls: Calls) -> tuple[DispositionReason, ...]:
+async def _reasons(calls: Lists) -> tuple[DispositionReason, ...]:
     rows = await calls.all(LIST_REASONS, {"include_deleted": "true"}, wire.Reason)
     return tuple(codec.reason(row) for row in rows)
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from adapters.kombo import codec, wire
 from adapters.kombo.endpoints import CANDIDATE_FILES, FILE_CONTENT, LIST_CANDIDATES
-from adapters.kombo.routing import Wiring, naming
+from adapters.kombo.routing import Wiring
 from adapters.likeness import bears, digits, phone_ending, rid_of_empty
+from adapters.rest.calls import naming
 from adapters.rest.endpoint import Endpoint
 from domain.candidate import Candidate, CandidateQuery, Resume
 from domain.ids import CandidateId

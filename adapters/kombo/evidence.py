@@ -6,7 +6,7 @@ import attrs
 
 from adapters.kombo import wire
 from adapters.kombo.endpoints import LIST_APPLICATIONS
-from adapters.kombo.routing import Calls
+from adapters.kombo.routing import Lists
 from domain.policy import RecordType
 
 OWNER = (LIST_APPLICATIONS,)
@@ -21,7 +21,7 @@ class Place:
     id: str
 
 
-async def places(calls: Calls, kind: RecordType, record: str) -> AsyncIterator[Place]:
+async def places(calls: Lists, kind: RecordType, record: str) -> AsyncIterator[Place]:
     """The record; and of an application also its candidate. Raises NotFoundError where the synced copy lacks it."""
     yield Place(kind, record)
     if kind is RecordType.APPLICATION:

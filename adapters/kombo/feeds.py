@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from adapters.kombo import codec, wire
 from adapters.kombo.endpoints import LIST_APPLICATIONS, LIST_CANDIDATES, LIST_JOBS
-from adapters.kombo.routing import Calls, Wiring, single
+from adapters.kombo.routing import Lists, Wiring, single
 from adapters.rest.endpoint import Endpoint
 from domain.candidate import Candidate
 from domain.ids import JobId
@@ -29,7 +29,7 @@ class Reading:
     """Runs over one list: the query stays the same for all its pages. What comes again is given again."""
 
     def __init__(self, wiring: Wiring, row: Endpoint[wire.Page]) -> None:
-        self._calls: Calls = wiring.calls([row])
+        self._calls: Lists = wiring.calls([row])
         self._row = row
         self._overlap = timedelta(seconds=wiring.settings.overlap_seconds)
         self.provider = wiring.provider

@@ -1,7 +1,8 @@
 """What every capability over Kombo is built from: its calls, how ids and lists are asked for, and the clock."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from contextlib import aclosing
+from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -11,10 +12,9 @@ from adapters.kombo import codec, wire
 from adapters.kombo.settings import Settings
 from adapters.rest import paging
 from adapters.rest.api import Api
-from adapters.rest.body import Body
+from adapters.rest.calls import Calls
 from adapters.rest.endpoint import Endpoint
 from adapters.rest.paging import by_cursor
-from ports.attempt import Attempt
 from ports.clock import Clock
 from ports.errors import InvalidInputError, NotFoundError
 
@@ -30,27 +30,13 @@ def routed(row: Endpoint[T], settings: Settings) -> Endpoint[T]:
     return attrs.evolve(row, timeout=settings.request_seconds)
 
 
-class Calls:
-    """The calls of one capability: those that it says it uses, and no other."""
+class Lists(Calls):
+    """With Kombo's lists, page by page."""
 
     def __init__(self, api: Api, settings: Settings, provider: str, uses: Iterable[Endpoint[Any]]) -> None:
+        super().__init__(api, partial(routed, settings=settings), uses)
         self.provider = provider
-        self._rows = {row: routed(row, settings) for row in uses}
-        self._api = api.using(self._rows.values())
         self._size = settings.word("page_size")
-
-    async def call(
-        self,
-        row: Endpoint[T],
-        *,
-        path: Mapping[str, str] = NOTHING,
-        query: Mapping[str, str] = NOTHING,
-        body: Body | None = None,
-        attempt: Attempt | None = None,
-    ) -> T:
-        """As `Api.call`."""
-        routed_row: Endpoint[T] = self._rows.get(row, row)
-        return await self._api.call(routed_row, path=path, query=query, body=body, attempt=attempt)
 
     async def pages(self, row: Endpoint[wire.Page], query: Mapping[str, str]) -> AsyncGenerator[list[bytes], None]:
         """A list's records by their bytes, page by page, the query the same for each.
@@ -97,9 +83,9 @@ class Wiring:
     provider: str
     download: Callable[[str], Awaitable[bytes]] = attrs.field(repr=False)
 
-    def calls(self, uses: Iterable[Endpoint[Any]]) -> Calls:
+    def calls(self, uses: Iterable[Endpoint[Any]]) -> Lists:
         """The calls of a capability that uses these rows."""
-        return Calls(self.api, self.settings, self.provider, uses)
+        return Lists(self.api, self.settings, self.provider, uses)
 
 
 def by_id(value: str, field: str, provider: str) -> dict[str, str]:
@@ -117,12 +103,3 @@ def single(value: str, field: str, provider: str) -> str:
         # An empty list is no filter at all: everything would come.
         raise InvalidInputError(f"{field} must be one id of Kombo's, without a comma", field=field, provider=provider)
     return value
-
-
-@contextmanager
-def naming(kind: str, record: str) -> Iterator[None]:
-    """Says which record was not found where the path of a call does not."""
-    try:
-        yield
-    except NotFoundError as error:
-        raise NotFoundError(kind, record, provider=error.provider, operation=error.operation) from None

@@ -62,6 +62,12 @@ class EndpointTable(Endpoints):
         sealed = self._vault.seal(row.id, version, {CURRENT: secret, PREVIOUS: before})
         await self._database.write(_rotate, _Rotation(endpoint, version, sealed, span(overlap_seconds)))
 
+    async def reseal(self, scope: Scope, endpoint: EndpointId) -> None:
+        row = await self._row(scope, endpoint)
+        secrets, version = self._vault.unseal(row.id, row.secrets_version, row.secrets), row.secrets_version + 1
+        sealed = self._vault.seal(row.id, version, secrets)
+        await self._database.write(_rotate, _Rotation(endpoint, version, sealed, None))
+
     async def remove(self, scope: Scope, endpoint: EndpointId) -> None:
         await self._database.write(_remove, (scope, endpoint))
 
@@ -108,12 +114,12 @@ class _Change:
 
 @attrs.frozen
 class _Rotation:
-    """A secret that takes the place of another."""
+    """Secrets sealed anew; with `overlap` there is a new one, and the one before signs beside it for so long."""
 
     endpoint: EndpointId
     version: int
     sealed: bytes
-    overlap: int
+    overlap: int | None
 
 
 def _add(c: sa.Connection, items: Sequence[dict[str, Any]]) -> list[PortError | None]:
@@ -154,7 +160,9 @@ def _rotate(c: sa.Connection, items: Sequence[_Rotation]) -> list[PortError | No
 
 def _rotate_one(c: sa.Connection, item: _Rotation) -> PortError | None:
     same = sa.and_(endpoints.c.id == item.endpoint, endpoints.c.secrets_version == item.version - 1)
-    columns = {"secrets": item.sealed, "secrets_version": item.version, "previous_until": now_us(c) + item.overlap}
+    columns = {"secrets": item.sealed, "secrets_version": item.version}
+    if item.overlap is not None:
+        columns["previous_until"] = now_us(c) + item.overlap
     if c.execute(sa.update(endpoints).where(same).values(columns)).rowcount:
         return None
     return ConflictError(f"the secret of {item.endpoint} was changed by somebody else meanwhile")

@@ -3,13 +3,14 @@
 from typing import Any
 
 from adapters.rest.body import json_body
+from adapters.rest.calls import naming
 from adapters.rest.endpoint import Endpoint
 from adapters.tempworks import codec, wire
 from adapters.tempworks.endpoints import ADD_CANDIDATE, CANDIDACIES, EMPLOYEE, SET_STATUS
 from adapters.tempworks.lists import whole
 from adapters.tempworks.owners import Owners
 from adapters.tempworks.references import Kind, Reference, of_candidate, reference, status, status_id
-from adapters.tempworks.routing import PROVIDER, Wiring, naming, numeric
+from adapters.tempworks.routing import PROVIDER, Wiring, numeric
 from adapters.tempworks.statuses import CandidateStatuses
 from adapters.together import Remembered
 from domain.evidence import Absent, CannotTell, EvidenceGrade, Found, Receipt

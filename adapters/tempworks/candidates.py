@@ -9,13 +9,14 @@ import attrs
 
 from adapters.likeness import bears, phone_key, rid_of_empty
 from adapters.media_types import media_type_of
+from adapters.rest.calls import naming
 from adapters.rest.endpoint import Endpoint
 from adapters.tempworks import codec, wire
 from adapters.tempworks.endpoints import DOCUMENTS, DOWNLOAD, EMPLOYEE, FILE_ELSEWHERE, FIND_EMAIL, FIND_PHONE
 from adapters.tempworks.fields import CustomData
 from adapters.tempworks.links import Downloads
 from adapters.tempworks.lists import whole
-from adapters.tempworks.routing import PROVIDER, Wiring, naming, numeric
+from adapters.tempworks.routing import PROVIDER, Wiring, numeric
 from adapters.together import together
 from domain.candidate import Candidate, CandidateDetail, CandidateQuery, Resume
 from domain.custom_field import FieldValue

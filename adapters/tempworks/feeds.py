@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 import attrs
 from msgspec import Raw
 
+from adapters.rest.calls import Calls
 from adapters.rest.endpoint import Endpoint
 from adapters.tempworks import codec, wire
 from adapters.tempworks.endpoints import EMPLOYEE, JOB_ORDER, LIST_EMPLOYEES, LIST_JOB_ORDERS
 from adapters.tempworks.lists import Reading, Seen, listed
-from adapters.tempworks.routing import NOTHING, PROVIDER, Calls, Wiring
+from adapters.tempworks.routing import NOTHING, PROVIDER, Wiring
 from adapters.tempworks.search import (
     ACTIVATED,
     DOCUMENT_MADE,

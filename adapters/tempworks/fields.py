@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from adapters.rest.body import json_body
+from adapters.rest.calls import naming
 from adapters.rest.endpoint import Endpoint
 from adapters.tempworks import codec, properties, wire
 from adapters.tempworks.endpoints import (
@@ -25,7 +26,7 @@ from adapters.tempworks.endpoints import (
 from adapters.tempworks.lists import at_once
 from adapters.tempworks.properties import Property
 from adapters.tempworks.references import Kind, reference
-from adapters.tempworks.routing import PROVIDER, Wiring, naming, numeric
+from adapters.tempworks.routing import PROVIDER, Wiring, numeric
 from domain.custom_field import FieldDefinition, FieldUpdate, FieldValue
 from domain.errors import InvalidError
 from domain.evidence import EvidenceGrade, Receipt

@@ -12,12 +12,13 @@ import attrs
 
 from adapters.looking import Seen, look_for
 from adapters.rest.body import File, multipart_body
+from adapters.rest.calls import naming
 from adapters.rest.endpoint import Endpoint
 from adapters.tempworks import codec, wire
 from adapters.tempworks.endpoints import DOCUMENTS, UPLOAD
 from adapters.tempworks.lists import whole
 from adapters.tempworks.owners import Owners
-from adapters.tempworks.routing import PROVIDER, Wiring, naming
+from adapters.tempworks.routing import PROVIDER, Wiring
 from domain.attachment import LARGEST_FILE, Attachment, marked_name
 from domain.evidence import Absent, CannotTell, EvidenceGrade, Found, Receipt
 from domain.policy import RecordType

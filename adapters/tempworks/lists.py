@@ -10,9 +10,10 @@ from typing import TypeVar
 import attrs
 import structlog
 
+from adapters.rest.calls import Calls
 from adapters.rest.endpoint import Endpoint
 from adapters.tempworks import codec, wire
-from adapters.tempworks.routing import NOTHING, PROVIDER, Calls
+from adapters.tempworks.routing import NOTHING, PROVIDER
 from ports.errors import MalformedReplyError
 
 T = TypeVar("T")

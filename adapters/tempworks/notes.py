@@ -12,13 +12,14 @@ import attrs
 from adapters import rendering
 from adapters.looking import Seen, look_for
 from adapters.rest.body import json_body
+from adapters.rest.calls import naming
 from adapters.rest.endpoint import Endpoint
 from adapters.tempworks import codec, wire
 from adapters.tempworks.actions import Actions
 from adapters.tempworks.endpoints import ADD_MESSAGE, MESSAGES
 from adapters.tempworks.lists import whole
 from adapters.tempworks.owners import Owners, Place
-from adapters.tempworks.routing import PROVIDER, Wiring, naming
+from adapters.tempworks.routing import PROVIDER, Wiring
 from domain.evidence import Absent, CannotTell, EvidenceGrade, Found, Receipt
 from domain.note import Note
 from domain.policy import RecordType

@@ -4,13 +4,14 @@ from typing import Any
 
 import attrs
 
+from adapters.rest.calls import naming
 from adapters.rest.endpoint import Endpoint
 from adapters.tempworks import codec, wire
 from adapters.tempworks.assignments import Assignments
 from adapters.tempworks.endpoints import ORDER_CANDIDATES
 from adapters.tempworks.lists import whole
 from adapters.tempworks.references import Kind, Reference, reference
-from adapters.tempworks.routing import PROVIDER, Wiring, naming, numeric
+from adapters.tempworks.routing import PROVIDER, Wiring, numeric
 from domain.policy import RecordType
 from ports.errors import NotFoundError
 

@@ -1,8 +1,8 @@
 """Where a call goes, and what refusals mean."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -10,15 +10,14 @@ import attrs
 
 from adapters.rest.answer import Answer
 from adapters.rest.api import Api
-from adapters.rest.body import Body
+from adapters.rest.calls import Calls
 from adapters.rest.endpoint import Endpoint
 from adapters.rest.verdicts import DEFAULT, Row, Verdict
 from adapters.tempworks import wire
 from adapters.tempworks.endpoints import USUAL
 from adapters.tempworks.settings import Settings
-from ports.attempt import Attempt
 from ports.clock import Clock
-from ports.errors import InvalidInputError, NotFoundError
+from ports.errors import InvalidInputError
 
 T = TypeVar("T")
 
@@ -37,27 +36,6 @@ def routed(row: Endpoint[T], settings: Settings) -> Endpoint[T]:
     return attrs.evolve(row, path=path, timeout=max(row.timeout, seconds) if row.timeout > USUAL else seconds)
 
 
-class Calls:
-    """The calls of one capability: those that it says it uses, and no other."""
-
-    def __init__(self, api: Api, settings: Settings, uses: Iterable[Endpoint[Any]]) -> None:
-        self._rows = {row: routed(row, settings) for row in uses}
-        self._api = api.using(self._rows.values())
-
-    async def call(
-        self,
-        row: Endpoint[T],
-        *,
-        path: Mapping[str, str] = NOTHING,
-        query: Mapping[str, str] = NOTHING,
-        body: Body | None = None,
-        attempt: Attempt | None = None,
-    ) -> T:
-        """As `Api.call`."""
-        routed_row: Endpoint[T] = self._rows.get(row, row)
-        return await self._api.call(routed_row, path=path, query=query, body=body, attempt=attempt)
-
-
 @attrs.frozen
 class Wiring:
     """What every capability is built from."""
@@ -68,7 +46,7 @@ class Wiring:
 
     def calls(self, uses: Iterable[Endpoint[Any]]) -> Calls:
         """The calls of a capability that uses these rows."""
-        return Calls(self.api, self.settings, uses)
+        return Calls(self.api, partial(routed, settings=self.settings), uses)
 
 
 def numeric(value: str, field: str) -> str:
@@ -76,15 +54,6 @@ def numeric(value: str, field: str) -> str:
     if not _ID.fullmatch(value):
         raise InvalidInputError(f"{field} must be a number", field=field, provider=PROVIDER)
     return str(int(value))
-
-
-@contextmanager
-def naming(kind: str, record: str) -> Iterator[None]:
-    """Says which record was not found where the path of a call does not."""
-    try:
-        yield
-    except NotFoundError as error:
-        raise NotFoundError(kind, record, provider=error.provider, operation=error.operation) from None
 
 
 def _fields_at_fault(answer: Answer) -> str | None:

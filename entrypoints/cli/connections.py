@@ -1,9 +1,9 @@
 """`atsbridge connections`: customers' links to providers, on this machine's database."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import attrs
 from cyclopts import App, Parameter
@@ -14,11 +14,13 @@ from entrypoints.cli.service import exit_on_faults, opened, show
 from entrypoints.json_text import MalformedError, parse
 from entrypoints.web.connecting import added
 from entrypoints.web.replies import check_reply, connection_reply
-from ports.connections import Connection, ConnectionStore
+from ports.connections import Connection
 from ports.scope import EVERYTHING
+from ports.webhooks import Endpoint
 
 app = App(name="connections", help="Connections: added, listed, checked, removed.")
 MOST = 200
+K = TypeVar("K", Connection, Endpoint)
 
 
 @app.command
@@ -42,25 +44,28 @@ async def add(file: Annotated[Path, Parameter(allow_leading_hyphen=True)]) -> No
 async def list_all() -> None:
     """Show all connections, one JSON line each."""
     async with opened() as container:
-        async for one in _all(container.stores().connections):
+        async for one in _all(container.stores().connections.page):
             show(connection_reply(one))
 
 
 @app.command
 @exit_on_faults
 async def reseal() -> None:
-    """Seal all credentials with the first of VAULT_KEYS; then the older keys may go."""
+    """Seal all credentials and secrets of webhooks with the first of VAULT_KEYS; then the older keys may go."""
     async with opened() as container:
-        store, count = container.stores().connections, 0
-        async for one in _all(store):
+        store, endpoints, count = container.stores().connections, container.stores().endpoints, 0
+        async for one in _all(store.page):
             await store.change(EVERYTHING, attrs.evolve(one, revision=one.revision + 1), None)
+            count += 1
+        async for endpoint in _all(endpoints.page):
+            await endpoints.reseal(EVERYTHING, endpoint.id)
             count += 1
         print(f"{count} resealed", flush=True)
 
 
-async def _all(store: ConnectionStore) -> AsyncIterator[Connection]:
+async def _all(page_of: Callable[..., Awaitable[tuple[K, ...]]]) -> AsyncIterator[K]:
     after = None
-    while page := await store.page(EVERYTHING, after=after, limit=MOST):
+    while page := await page_of(EVERYTHING, after=after, limit=MOST):
         for one in page:
             yield one
         after = page[-1].id

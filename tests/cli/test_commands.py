@@ -6,9 +6,14 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
+from adapters.clock import SystemClock
+from adapters.persistence.stores import open_stores
+from adapters.vault import FernetVault
 from entrypoints.cli import demo_story as story
 from entrypoints.sandbox import erecruit
+from ports.scope import EVERYTHING
 from tests.cli.command import a_terminal
+from tests.persistence.receivers import SECRET, endpoint
 
 
 @pytest.mark.parametrize("command", ["web", "work"])
@@ -92,9 +97,15 @@ async def test_a_vault_key_is_changed_for_another(tmp_path: Path) -> None:
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
     async with erecruit.running(rate_limit=None) as sandbox:
         body = json.dumps(sandbox.connection).encode()
-        await a_terminal(tmp_path, ATSBRIDGE_VAULT_KEYS=old).run("connections", "add", "-", stdin=body)
+        first = a_terminal(tmp_path, ATSBRIDGE_VAULT_KEYS=old)
+        await first.run("connections", "add", "-", stdin=body)
+        url = first.settings["ATSBRIDGE_DATABASE_URL"]
+        async with open_stores(url, vault=FernetVault([old]), clock=SystemClock()) as stores:
+            await stores.endpoints.add(endpoint(of=None), SECRET)
         both = a_terminal(tmp_path, ATSBRIDGE_VAULT_KEYS=f"{new}, {old}")
-        assert (await both.run("connections", "reseal")).out == "1 resealed\n"
+        assert (await both.run("connections", "reseal")).out == "2 resealed\n"
+        async with open_stores(url, vault=FernetVault([new]), clock=SystemClock()) as stores:
+            await stores.endpoints.reseal(EVERYTHING, endpoint().id)  # it can be opened
         listed = await a_terminal(tmp_path, ATSBRIDGE_VAULT_KEYS=new).run("connections", "list")
         assert len(listed.lines()) == 1
         assert (await a_terminal(tmp_path, ATSBRIDGE_VAULT_KEYS=old).run("connections", "list")).code == 2

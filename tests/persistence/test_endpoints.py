@@ -2,18 +2,23 @@
 
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import attrs
 import pytest
 import sqlalchemy as sa
 
+from adapters.persistence.migrate import migrate
 from adapters.persistence.outbox_tables import deliveries, delivery_attempts, endpoints, events
+from adapters.persistence.stores import open_stores
+from adapters.vault import FernetVault, new_key
 from domain.delivery import DeliveryState
 from domain.event import EventType
 from domain.ids import DeliveryId, EndpointId
 from ports.errors import ConflictError, NotFoundError
 from ports.scope import EVERYTHING, Scope
 from ports.webhooks import Span
+from tests.clocks import FakeClock
 from tests.persistence.builders import ACME, OTHER
 from tests.persistence.receivers import OK, SECRET, claimed_errands, endpoint, event, failed, told
 from tests.persistence.rows import count, everything
@@ -247,3 +252,19 @@ def spoil_events(c: sa.Connection, items: object) -> list[None]:
     c.execute(sa.delete(deliveries))
     c.execute(sa.update(events).values(data=None))
     return [None]
+
+
+async def test_secrets_sealed_anew_sign_on_when_the_old_key_is_gone(tmp_path: Path) -> None:
+    url, old, new = f"sqlite:///{tmp_path / 'keys.db'}", new_key(), new_key()
+    await migrate(url)
+    for keys in ([old], [new, old], [new]):
+        async with open_stores(url, vault=FernetVault(keys), clock=FakeClock(), lease_seconds=20.0) as stores:
+            if keys == [old]:
+                await stores.endpoints.add(endpoint(of=None), SECRET)
+                await stores.endpoints.rotate(EVERYTHING, BOTH, NEWER, DAY)
+            elif old in keys:
+                await stores.endpoints.reseal(EVERYTHING, BOTH)
+            else:
+                await stores.endpoints.test(EVERYTHING, BOTH)
+                (errand,) = await stores.deliveries.claim(1, 1, {}, ())
+                assert set(errand.secrets) == {NEWER, SECRET}

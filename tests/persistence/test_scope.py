@@ -38,6 +38,7 @@ LOOKS: dict[str, Look] = {
     "Endpoints.get": lambda w, s, c: w.stores.endpoints.get(s, HOOK),
     "Endpoints.change": lambda w, s, c: w.stores.endpoints.change(s, attrs.evolve(endpoint(), revision=2)),
     "Endpoints.rotate": lambda w, s, c: w.stores.endpoints.rotate(s, HOOK, SECRET, 1.0),
+    "Endpoints.reseal": lambda w, s, c: w.stores.endpoints.reseal(s, HOOK),
     "Endpoints.remove": lambda w, s, c: w.stores.endpoints.remove(s, HOOK),
     "Endpoints.test": lambda w, s, c: w.stores.endpoints.test(s, HOOK),
     "Endpoints.recover": lambda w, s, c: w.stores.endpoints.recover(s, Span(endpoint=HOOK, since=NOON)),
