@@ -102,6 +102,26 @@ async def test_what_never_ends_is_cut_and_its_connection_is_not_kept() -> None:
         assert server.connections == 2
 
 
+async def test_of_what_never_ends_little_is_read() -> None:
+    written = 0
+
+    async def counted(seen: Seen, writer: asyncio.StreamWriter) -> None:
+        nonlocal written
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10737418240\r\n\r\n")
+        while True:
+            writer.write(b"x" * 65_536)
+            await writer.drain()
+            written += 65_536
+
+    assert (await sent(counted, ending=3.0)).succeeded
+    assert written < 32 * 1024 * 1024, "what was read, and what lay in the buffers between"
+
+
+async def test_an_answer_that_stands_still_is_left_after_a_moment() -> None:
+    async with asyncio.timeout(20):
+        assert (await sent(hang_mid_body, seconds=600.0, ending=0.05)).succeeded
+
+
 async def test_a_status_counts_even_if_the_body_never_comes() -> None:
     assert (await sent(hang_mid_body)).succeeded
     assert (await sent(cut_mid_body)).succeeded
