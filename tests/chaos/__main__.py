@@ -4,53 +4,70 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Coroutine
+from typing import Any
 
-from tests.chaos.writebacks import ENGINES, EVERY_ATS, Request, play
+from tests.chaos import webhooks, writebacks
+from tests.chaos.writebacks import ENGINES, EVERY_ATS
+
+KINDS = ("writebacks", "webhooks")
 
 
-def _request() -> Request:
+def _given() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("kind", choices=["writebacks"])
+    parser.add_argument("kind", choices=KINDS)
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--least", type=int, default=5, help="how often each point must be hit")
-    parser.add_argument("--lanes", type=int, default=4 * len(EVERY_ATS), help="how many runs are played side by side")
+    parser.add_argument("--lanes", type=int, help="how many runs are played side by side")
     parser.add_argument("--engines", default=",".join(ENGINES))
-    parser.add_argument("--providers", default=",".join(EVERY_ATS))
-    parser.add_argument("--only", default="", help="parts of the names of the points that count, with commas between")
-    parser.add_argument("--bounded", action="store_true", help="end as soon as each point was hit")
-    parser.add_argument("--no-broker", action="store_true", help="hand everything straight into the table")
-    parser.add_argument("--forgetful", action="store_true", help="with a ledger that forgets what it was sending")
     parser.add_argument("--every", type=float, default=15.0, help="seconds between two lines of progress")
     parser.add_argument("--keep", action="store_true", help="leave databases and logs behind")
-    given = parser.parse_args()
-    return Request(
-        runs=given.runs,
-        seed=given.seed,
-        engines=tuple(given.engines.split(",")),
+    parser.add_argument(
+        "--forgetful",
+        action="store_true",
+        help="with a ledger that forgets what it was sending; with webhooks that are called delivered before they are",
+    )
+    parser.add_argument("--events", type=int, default=50, help="of webhooks alone: how many are told in a run")
+    only = parser.add_argument_group("of writebacks alone")
+    only.add_argument("--least", type=int, default=5, help="how often each point must be hit")
+    only.add_argument("--providers", default=",".join(EVERY_ATS))
+    only.add_argument("--only", default="", help="parts of the names of the points that count, with commas between")
+    only.add_argument("--bounded", action="store_true", help="end as soon as each point was hit")
+    only.add_argument("--no-broker", action="store_true", help="hand everything straight into the table")
+    return parser.parse_args()
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _playing(given: argparse.Namespace) -> Coroutine[Any, Any, writebacks.Tally | webhooks.Tally]:
+    both = {name: getattr(given, name) for name in ("runs", "seed", "every", "keep", "forgetful")}
+    both["engines"] = tuple(given.engines.split(","))
+    if given.kind == "webhooks":
+        return webhooks.play(webhooks.Request(lanes=given.lanes or 8, events=given.events, **both), _say)
+    request = writebacks.Request(
         providers=tuple(given.providers.split(",")),
         least=given.least,
-        lanes=given.lanes,
+        lanes=given.lanes or 4 * len(EVERY_ATS),
         only=tuple(filter(None, given.only.split(","))),
         bounded=given.bounded,
         broker=not given.no_broker,
-        forgetful=given.forgetful,
-        every=given.every,
-        keep=given.keep,
+        **both,
     )
+    return writebacks.play(request, _say)
 
 
-async def _main(request: Request) -> int:
+async def _main(given: argparse.Namespace) -> int:
     task = asyncio.current_task()
     assert task is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    tally = await play(request, lambda line: print(line, flush=True))
-    return 0 if tally.good else 1
+    return 0 if (await _playing(given)).good else 1
 
 
 if __name__ == "__main__":
     try:
-        code = asyncio.run(_main(_request()))
+        code = asyncio.run(_main(_given()))
     except (KeyboardInterrupt, asyncio.CancelledError):
         code = 130
     sys.exit(code)

@@ -8,11 +8,12 @@ from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from typing import Any
 
 import attrs
 
 from tests.chaos.snares import Snare
-from tests.chaos.worker import GO, READY, SET, Orders, work
+from tests.chaos.worker import GO, READY, SET, work
 
 START_SECONDS, STOP_SECONDS = 30.0, 15.0
 
@@ -20,7 +21,8 @@ START_SECONDS, STOP_SECONDS = 30.0, 15.0
 def nursery() -> ForkServerContext:
     """What workers are forked from: a process that has imported everything already."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["tests.chaos.writebacks", "adapters.brokers.nats", "asyncpg"])
+    modules = ["tests.chaos.writebacks", "tests.chaos.webhooks", "adapters.brokers.nats", "asyncpg"]
+    context.set_forkserver_preload(modules)
     return context
 
 
@@ -118,16 +120,17 @@ class Hand:
 
 @attrs.define
 class Crew:
-    """The workers of one run."""
+    """The workers of one run. `life` is what each of them does, given its orders and a pipe to the harness."""
 
     context: ForkServerContext
     heard: Callable[[Hand, str], None]
+    life: Callable[[Any, Connection], None] = work
     hands: list[Hand] = attrs.field(factory=list)
 
-    async def hire(self, orders: Orders) -> Hand:
+    async def hire(self, orders: object) -> Hand:
         """A worker that is ready, or has ended before it was."""
         ours, theirs = self.context.Pipe()
-        process = self.context.Process(target=work, args=(orders, theirs))
+        process = self.context.Process(target=self.life, args=(orders, theirs))
         process.start()
         theirs.close()
         hand = Hand(process, ours, self.heard)

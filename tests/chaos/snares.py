@@ -132,6 +132,11 @@ def inbound(port: Any, watch: Watch) -> Any:
     return Passing(port, {step: between(watch, getattr(port, step), step) for step in ("fetch", "ack")})
 
 
+def deliveries(port: Any, watch: Watch) -> Any:
+    """The deliveries of webhooks, snared."""
+    return Passing(port, {step: between(watch, getattr(port, step), step) for step in ("claim", "record")})
+
+
 def ledger(port: Any, watch: Watch) -> Any:
     """The ledger, snared; it tells the watch what becomes of each effect."""
 

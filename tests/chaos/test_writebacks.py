@@ -3,19 +3,18 @@
 import asyncio
 import re
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 
 import psutil  # type: ignore[import-untyped]
 import pytest
 
+from tests.chaos.harness import descendants, harness
 from tests.chaos.writebacks import EVERY_ATS
 
 LAST_LINE = re.compile(
     r"chaos: (?P<runs>\d+) runs, (?P<kills>\d+) kills, (?P<effects>\d+) effects, "
     r"(?P<lost>\d+) lost, (?P<doubled>\d+) doubled, (?P<held>\d+) held of (?P<hidden>\d+) hidden"
 )
+AIM = ("--least", "1", "--bounded")
 ON_POSTGRESQL = (
     "kill begin:after (erecruit note)",
     "kill done (erecruit file)",
@@ -30,37 +29,9 @@ ON_POSTGRESQL = (
 )
 
 
-@asynccontextmanager
-async def harness(*options: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """In a process group of its own, which does not outlive the test."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.chaos", "writebacks", "--seed", "7", "--least", "1", "--bounded", *options),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        everybody = descendants(process.pid)
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.communicate()
-        for one in everybody:
-            with suppress(psutil.NoSuchProcess):
-                one.kill()
-
-
-def descendants(pid: int) -> list[psutil.Process]:
-    with suppress(psutil.NoSuchProcess):
-        found: list[psutil.Process] = psutil.Process(pid).children(recursive=True)
-        return found
-    return []
-
-
 async def played(*options: str) -> tuple[int, dict[str, int], str]:
     """The exit code, the numbers of the last line, and all that was said."""
-    async with harness(*options) as process:
+    async with harness("writebacks", *AIM, *options) as process:
         output = (await process.communicate())[0].decode()
     found = LAST_LINE.fullmatch(output.strip().rpartition("\n")[2])
     assert found is not None, output
@@ -111,7 +82,9 @@ async def test_a_ledger_that_forgets_what_it_was_sending_is_found_out() -> None:
 
 @pytest.mark.slow
 async def test_it_can_be_stopped_at_any_time_and_leaves_nothing_behind() -> None:
-    async with harness("--engines", "sqlite", "--lanes", "1", "--runs", "1000", "--every", "0.5") as process:
+    async with harness(
+        "writebacks", *AIM, "--engines", "sqlite", "--lanes", "1", "--runs", "1000", "--every", "0.5"
+    ) as process:
         assert process.stdout is not None
         async with asyncio.timeout(60):
             while b" 1 of 1000 runs" not in await process.stdout.readline():

@@ -36,19 +36,30 @@ class Orders:
 
 def work(orders: Orders, pipe: Connection) -> None:
     """The whole life of the process. It ends with the harness, whatever became of that."""
+    speak_into(orders.log)
+    asyncio.run(_work(orders, pipe))
+
+
+def speak_into(file: Path) -> None:
+    """All that is said from now on goes there, by a process that leads a group of its own."""
     os.setpgid(0, 0)
-    log = os.open(orders.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    log = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    asyncio.run(_work(orders, pipe))
+    logs.set_up("json")
+
+
+def watched_over(pipe: Connection) -> Watch:
+    """What tells the harness of this worker, and does what the harness says."""
+    heard = asyncio.Event()
+    watch = Watch(lambda words: pipe.send_bytes(words.encode()), heard.wait)
+    asyncio.get_running_loop().add_reader(pipe.fileno(), _listen, pipe, heard, watch)
+    return watch
 
 
 async def _work(orders: Orders, pipe: Connection) -> None:
     loop = asyncio.get_running_loop()
-    heard = asyncio.Event()
-    logs.set_up("json")
-    watch = Watch(lambda words: pipe.send_bytes(words.encode()), heard.wait)
-    loop.add_reader(pipe.fileno(), _listen, pipe, heard, watch)
+    watch = watched_over(pipe)
     async with running(orders.settings) as container:
         _snare(container, watch, forgetful=orders.forgetful)
         worker = Worker(
