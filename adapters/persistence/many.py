@@ -15,6 +15,7 @@ from sqlalchemy.sql.type_api import TypeEngine
 Columns: TypeAlias = Mapping[str, type[TypeEngine[Any]]]
 Statement: TypeAlias = sa.Insert | sa.Update | sa.Select[*tuple[Any, ...]]
 Build: TypeAlias = Callable[[sa.FromClause], Statement]
+Ask: TypeAlias = Callable[[Mapping[str, sa.BindParameter[Any]]], sa.Select[*tuple[Any, ...]]]
 
 _LARGEST_PART = 64
 
@@ -69,10 +70,47 @@ class Many:
         found = self._texts.get((dialect.name, rows))
         if found is None:
             given = _as_values(self._columns, rows) if rows else _as_arrays(self._columns)
-            compiled = self._build(given).compile(dialect=dialect)
-            found = _Text(str(compiled), tuple(compiled.positiontup or ()), dict(compiled.params))
+            found = _compiled(self._build(given), dialect)
             self._texts[dialect.name, rows] = found
         return found
+
+
+class Each:
+    """A query for each of many rows, where no single one can ask for all of them: they are put into one statement.
+
+    `ask` makes the query out of the values of a row.
+    """
+
+    def __init__(self, columns: Columns, ask: Ask) -> None:
+        self._columns = columns
+        self._ask = ask
+        self._texts: dict[tuple[str, int], _Text] = {}
+
+    def rows(self, c: sa.Connection, rows: Sequence[Sequence[Any]], **values: Any) -> list[Any]:
+        """What the queries return, in the order of the rows; `values` are those that every query binds itself."""
+        found: list[Any] = []
+        for part in _parts(rows):
+            text = self._text(c.dialect, len(part))
+            own = {f"{name}_of_{n}": row[at] for n, row in enumerate(part) for at, name in enumerate(self._columns)}
+            told = {**text.fixed, **values, **own}
+            found += c.exec_driver_sql(text.sql, tuple(told[name] for name in text.names)).all()
+        return found
+
+    def _text(self, dialect: sa.Dialect, rows: int) -> _Text:
+        found = self._texts.get((dialect.name, rows))
+        if found is None:
+            each = [sa.select(self._ask(self._values(n)).subquery(f"of_{n}")) for n in range(rows)]
+            found = _compiled(sa.union_all(*each), dialect)
+            self._texts[dialect.name, rows] = found
+        return found
+
+    def _values(self, n: int) -> Mapping[str, sa.BindParameter[Any]]:
+        return {name: sa.bindparam(f"{name}_of_{n}", type_=kind()) for name, kind in self._columns.items()}
+
+
+def _compiled(statement: sa.ClauseElement, dialect: sa.Dialect) -> _Text:
+    compiled: Any = statement.compile(dialect=dialect)
+    return _Text(str(compiled), tuple(compiled.positiontup or ()), dict(compiled.params))
 
 
 def _parts(rows: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 import attrs
 import sqlalchemy as sa
 
-from adapters.persistence.many import Many
+from adapters.persistence.many import Each, Many
 from adapters.persistence.moments import now_us, span
 from adapters.persistence.numbering import number
 from adapters.persistence.outbox_tables import deliveries, endpoints, events
@@ -113,20 +113,26 @@ def _in_turn(c: sa.Connection, queues: Sequence[str], rooms: dict[str, int], ord
     taken: list[AnyRow] = []
     until = now + span(order.lease_seconds)
     while queues and len(taken) < order.most:
-        share = max(1, (order.most - len(taken)) // len(queues))
-        picked: list[str] = []
-        full = []
+        wanted = _shares(queues, rooms, order.most - len(taken))
+        found: dict[str, list[str]] = {queue: [] for queue in queues}
+        for row in _DUE.rows(c, list(wanted.items()), now=now):
+            found[row.endpoint_id].append(row.id)
+        picked = [one for queue in queues for one in found[queue]]
         for queue in queues:
-            wanted = min(share, rooms[queue], order.most - len(taken) - len(picked))
-            found = c.scalars(_DUE, {"queue": queue, "most": wanted, "now": now}).all() if wanted else ()
-            picked.extend(found)
-            rooms[queue] -= len(found)
-            if len(found) == share and rooms[queue]:
-                full.append(queue)
+            rooms[queue] -= len(found[queue])
         started = {row.id: row for row in _START.rows(c, [(one,) for one in picked], until=until)}
         taken.extend(started[one] for one in picked if one in started)
-        queues = full
+        queues = [queue for queue in queues if len(found[queue]) == wanted.get(queue, 0) and rooms[queue]]
     return taken
+
+
+def _shares(queues: Sequence[str], rooms: Mapping[str, int], most: int) -> dict[str, int]:
+    """How many of each, those first whose turn comes first."""
+    share = max(1, most // len(queues))
+    wanted: dict[str, int] = {}
+    for queue in queues:
+        wanted[queue] = min(share, rooms[queue], most - sum(wanted.values()))
+    return {queue: many for queue, many in wanted.items() if many}
 
 
 def _loose_scan() -> sa.CTE:
@@ -163,16 +169,19 @@ def _queues() -> sa.Select[str, int | None]:
 
 
 _QUEUES = _queues()
-_DUE = (
-    sa.select(deliveries.c.id)
-    .where(
-        deliveries.c.state == WAITING,
-        deliveries.c.endpoint_id == sa.bindparam("queue"),
-        deliveries.c.due_at <= sa.bindparam("now"),
-    )
-    .order_by(deliveries.c.due_at, deliveries.c.id)
-    .limit(sa.bindparam("most"))
-    .with_for_update(skip_locked=True)
+_DUE = Each(
+    {"queue": sa.Text, "most": sa.Integer},
+    lambda given: (
+        sa.select(deliveries.c.endpoint_id, deliveries.c.id)
+        .where(
+            deliveries.c.state == WAITING,
+            deliveries.c.endpoint_id == given["queue"],
+            deliveries.c.due_at <= sa.bindparam("now"),
+        )
+        .order_by(deliveries.c.due_at, deliveries.c.id)
+        .limit(given["most"])
+        .with_for_update(skip_locked=True)
+    ),
 )
 
 

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
+from typing import TypeAlias
 
 import aiohttp
-import attrs
 from yarl import URL
 
 from adapters.rest.networks import ForbiddenAddressError
@@ -19,7 +20,11 @@ from ports.webhooks import AddressRules, Errand, Sender
 
 SECONDS = 15.0
 LARGEST_REPLY = 65_536
+_MOST_URLS = 4_096
 _HEADERS = {"Content-Type": "application/json", "User-Agent": "atsbridge"}
+
+_Answer: TypeAlias = tuple[int | None, str | None, float | None]
+"""The status, or why there was none; and how long it asks for silence."""
 
 
 class HttpSender(Sender):
@@ -32,30 +37,30 @@ class HttpSender(Sender):
         self, session: Session, rules: AddressRules, clock: Clock, *, seconds: float = SECONDS, ending: float = 1.0
     ) -> None:
         self._session = session
-        self._rules = rules
+        self._check = lru_cache(_MOST_URLS)(rules.check)
         self._clock = clock
         self._ending = ending
         self._timeout = aiohttp.ClientTimeout(total=seconds)
 
     async def send(self, errand: Errand) -> Reply:
         began = self._clock.monotonic()
-        reply = await self._answer(errand)
-        return attrs.evolve(reply, seconds=max(0.0, self._clock.monotonic() - began))
+        status, error, asked = await self._answer(errand)
+        return Reply(status=status, error=error, asked=asked, seconds=max(0.0, self._clock.monotonic() - began))
 
-    async def _answer(self, errand: Errand) -> Reply:
+    async def _answer(self, errand: Errand) -> _Answer:
         if not errand.secrets:
-            return Reply(error="the endpoint's secret cannot be opened here")
+            return None, "the endpoint's secret cannot be opened here", None
         try:
-            self._rules.check(errand.url)
+            self._check(errand.url)
             return await self._post(errand)
         except InvalidError as error:
-            return Reply(error=f"the URL may not be used here: {error.faults[0].message}")
+            return None, f"the URL may not be used here: {error.faults[0].message}", None
         except TimeoutError:
-            return Reply(error="it did not answer in time")
+            return None, "it did not answer in time", None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return Reply(error=_why(error))
+            return None, _why(error), None
 
-    async def _post(self, errand: Errand) -> Reply:
+    async def _post(self, errand: Errand) -> _Answer:
         now = self._clock.now()
         headers = {**_HEADERS, **signed(errand.event, errand.body, errand.secrets, now)}
         async with self._session.post(
@@ -63,7 +68,7 @@ class HttpSender(Sender):
         ) as answer:
             if not answer.content.is_eof():
                 await _end(answer, self._ending)
-            return Reply(status=answer.status, asked=self._asked(answer.headers))
+            return answer.status, None, self._asked(answer.headers)
 
     def _asked(self, headers: Mapping[str, str]) -> float | None:
         text = headers.get("Retry-After")

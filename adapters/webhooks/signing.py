@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from standardwebhooks import Webhook
 
@@ -11,9 +12,12 @@ PREFIX = "whsec_"
 def signed(event: str, body: bytes, secrets: Iterable[str], now: datetime) -> Mapping[str, str]:
     """The headers of one attempt, a signature for each secret: whoever knows one of them can verify it."""
     text = body.decode()
-    signatures = [Webhook(secret).sign(event, now, text) for secret in secrets]
+    signatures = [_signer(secret).sign(event, now, text) for secret in secrets]
     return {
         "webhook-id": event,
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": " ".join(signatures),
     }
+
+
+_signer = lru_cache(1_024)(Webhook)

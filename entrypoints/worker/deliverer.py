@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -17,8 +17,10 @@ from ports.webhooks import Deliveries, Errand
 
 _POLL = 1.0
 _BREATHER = 1.0
-_GATHER = 0.005
-"""Seconds in which more requests end: one claim for several costs little more than for one."""
+_GATHER, _LONGER = 0.005, 0.05
+"""Seconds in which more requests may end: one claim for many costs little more than for one."""
+_SHARE = 2
+"""Of its places a worker fills up a half at once: the others are under way meanwhile."""
 
 log = structlog.get_logger("atsbridge.webhooks")
 
@@ -52,12 +54,14 @@ class Deliverer:
         self._stop_seconds = stop_seconds
         self._stopping = False
         self._stirred = asyncio.Event()
+        self._emptied = asyncio.Event()
         self._held: dict[asyncio.Task[None], _UnderWay] = {}
 
     def stop(self) -> None:
         """Claims nothing more; `run` returns once what is under way has ended, or after `stop_seconds`."""
         self._stopping = True
         self._stirred.set()
+        self._emptied.set()
 
     async def run(self) -> None:
         """Raises nothing but cancellation: what goes wrong is logged and tried again."""
@@ -80,6 +84,8 @@ class Deliverer:
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._held[task]
         self._stirred.set()
+        if (self._concurrency - len(self._held)) * _SHARE >= self._concurrency:
+            self._emptied.set()
 
     async def _claim(self, most: int) -> tuple[Errand, ...]:
         late = self._clock.monotonic() - SLOW_SECONDS
@@ -96,21 +102,27 @@ class Deliverer:
         return ()
 
     async def _wait(self, *, free: bool) -> None:
-        """Until a place is free, or (if one is) until there may be something to claim."""
-        if self._stopping:
-            return
-        waits: list[asyncio.Task[Any]] = [asyncio.create_task(self._stirred.wait())]
+        """Until some places are free, or (if some are) until there may be something to claim."""
         if free:
-            waits.append(asyncio.create_task(self._deliveries.wait(_POLL)))
+            await self._first(self._stirred.wait(), self._deliveries.wait(_POLL))
+            await self._clock.sleep(_GATHER)
+        else:
+            await self._first(self._stirred.wait())
+            await self._first(self._emptied.wait(), self._clock.sleep(_LONGER))
+        self._stirred.clear()
+        self._emptied.clear()
+
+    async def _first(self, *waits: Coroutine[Any, Any, object]) -> None:
+        """Until one of them ends; none are waited for by whoever stops."""
+        tasks = [asyncio.create_task(wait) for wait in waits]
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            if not self._stopping:
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in waits:
+            for task in tasks:
                 task.cancel()
                 with suppress(asyncio.CancelledError, UnavailableError):
                     await task
-        self._stirred.clear()
-        await self._clock.sleep(_GATHER)
 
     async def _attend(self, errand: Errand) -> None:
         try:

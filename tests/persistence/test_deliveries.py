@@ -189,6 +189,16 @@ async def test_endpoints_are_served_in_turn(world: World) -> None:
     assert served == ["whe_0_long", "whe_a", "whe_b", "whe_c", "whe_d"] * 2
 
 
+async def test_what_is_left_over_goes_to_those_that_still_have_some(world: World) -> None:
+    await prepared(world, "whe_a")
+    await world.stores.endpoints.add(endpoint("whe_b", of=OTHER), SECRET)
+    await told(world, *(event(n) for n in range(3)), *(event(n, of=OTHER) for n in range(30)))
+    claim = await world.stores.deliveries.claim(12, 10, {}, ())
+    assert Counter(errand.endpoint for errand in claim) == {"whe_a": 3, "whe_b": 9}
+    of_b = [msgspec.json.decode(errand.body)["data"]["n"] for errand in claim if errand.endpoint == "whe_b"]
+    assert of_b == list(range(9))
+
+
 async def test_what_has_been_erased_meanwhile_is_not_delivered(world: World) -> None:
     await prepared(world)
     await told(world, event(1, candidate="ada"), event(2, candidate="ada"), event(3))

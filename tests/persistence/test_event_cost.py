@@ -10,7 +10,7 @@ from adapters.persistence.outbox_tables import events
 from domain.writeback import WriteBackState
 from ports.scope import EVERYTHING
 from tests.persistence.builders import CREDENTIALS, connection, new
-from tests.persistence.receivers import event, told
+from tests.persistence.receivers import SECRET, endpoint, event, told
 from tests.persistence.rows import count
 from tests.persistence.test_deliveries import prepared
 from tests.persistence.worlds import World
@@ -26,6 +26,19 @@ async def test_a_claim_is_as_dear_with_a_long_queue_as_with_a_short_one(world: W
         await told(world, *(event(n) for n in range(400)))
         await world.stores.outbox.read(EVERYTHING, after=0, limit=1)
     assert await statements(world, sending.claim, order) <= short
+
+
+async def test_all_endpoints_are_asked_at_once(world: World) -> None:
+    order = sending.Order(most=8, each=10, in_hand={}, slow=(), after="", lease_seconds=20.0)
+    await prepared(world, "whe_0")
+    await told(world, *(event(n) for n in range(8)))
+    await world.stores.outbox.read(EVERYTHING, after=0, limit=1)
+    of_one = await statements(world, sending.claim, order)
+    for n in range(1, 8):
+        await world.stores.endpoints.add(endpoint(f"whe_{n}"), SECRET)
+    await told(world)
+    await world.stores.outbox.read(EVERYTHING, after=0, limit=1)
+    assert await statements(world, sending.claim, order) == of_one
 
 
 async def test_the_events_of_a_group_are_one_statement(world: World) -> None:
