@@ -14,11 +14,11 @@ _SERVER = "tests.bench.kombo_pages"
 
 
 @asynccontextmanager
-async def _pages(records: int) -> AsyncIterator[int]:
-    """The port of a server of prepared pages, on the other core."""
+async def served(records: int, late: float = 0.0) -> AsyncIterator[int]:
+    """The port of a server of prepared pages, on the other core; each comes `late` seconds after it is asked for."""
     with on_core(SERVING):
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", _SERVER, json.dumps({"records": records})),
+            *(sys.executable, "-m", _SERVER, json.dumps({"records": records, "late": late})),
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
         )
@@ -31,7 +31,7 @@ async def _pages(records: int) -> AsyncIterator[int]:
 
 
 async def _read(module: str, records: int) -> Figures:
-    async with _pages(records) as port:
+    async with served(records) as port:
         return await figures_of(f"tests.bench.{module}", {"port": port, "records": records})
 
 
@@ -40,7 +40,7 @@ async def _ours() -> Figures:
     return {**many, "more": many["growth"] - few["growth"]}
 
 
-async def _sdk() -> Figures:
+async def sdk() -> Figures:
     return await _read("sdk_candidates", RECORDS)
 
 
@@ -48,7 +48,7 @@ async def _set() -> Figures:
     return {"growth": 20.0, "more": 2.0}
 
 
-_SDK = Side(label="the official SDK's models, asynchronous iteration", run=_sdk, rounds=3)
+_SDK = Side(label="the official SDK's models, asynchronous iteration", run=sdk, rounds=3)
 _LIMIT = Side(label="the limit set for it", run=_set, needs=lacking_proc)
 STREAM = Experiment(
     name="stream",

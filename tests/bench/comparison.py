@@ -29,12 +29,16 @@ class Side:
 
 @attrs.frozen(kw_only=True)
 class Row:
-    """A line of the table: one figure of ours over the same of another side, and what that ratio has to be."""
+    """A line of the table: one figure of ours over the same of another side, and what that ratio has to be.
+
+    `over` is what the other side's figure is called, where that is another: ours may be measured against itself.
+    """
 
     name: str
     unit: str
     against: Side
     figure: str = "per_second"
+    over: str | None = None
     least: float | None = None
     most: float | None = None
 
@@ -59,8 +63,8 @@ class Experiment:
 
     def sides(self) -> tuple[Side, ...]:
         """Ours comes in the middle, so that it is as near in time to each of the others as can be."""
-        others = tuple(dict.fromkeys(row.against for row in self.rows))
-        able = [side for side in others if side.needs() is None]
+        others = dict.fromkeys(row.against for row in self.rows)
+        able = [side for side in others if side is not self.ours and side.needs() is None]
         middle = (len(able) + 1) // 2
         return (*able[:middle], self.ours, *able[middle:])
 
@@ -91,7 +95,8 @@ class Experiment:
 
 
 def _line(row: Row, ours: Sequence[Figures], theirs: Sequence[Figures]) -> dict[str, object]:
-    pairs = [(mine[row.figure], other[row.figure]) for mine, other in zip(ours, theirs, strict=False)]
+    over = row.over or row.figure
+    pairs = [(mine[row.figure], other[over]) for mine, other in zip(ours, theirs, strict=False)]
     return {
         "name": row.name,
         "ours": round(statistics.median(mine for mine, _ in pairs), 3),

@@ -89,10 +89,11 @@ def pages(records: int) -> dict[str, bytes]:
 
 
 class Pages(asyncio.Protocol):
-    """Answers each request of a connection with the page that its cursor names."""
+    """Answers each request of a connection with the page that its cursor names, `late` seconds after."""
 
-    def __init__(self, prepared: dict[str, bytes]) -> None:
+    def __init__(self, prepared: dict[str, bytes], late: float) -> None:
         self._prepared = prepared
+        self._late = late
         self._heard = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -105,12 +106,15 @@ class Pages(asyncio.Protocol):
             head, _, self._heard = self._heard.partition(b"\r\n\r\n")
             target = head.split(b" ", 2)[1].decode()
             cursor = parse_qs(target.partition("?")[2]).get("cursor", [""])[0]
-            self._transport.write(self._prepared[cursor])
+            if self._late:
+                asyncio.get_running_loop().call_later(self._late, self._transport.write, self._prepared[cursor])
+            else:
+                self._transport.write(self._prepared[cursor])
 
 
-async def main(records: int) -> None:
+async def main(records: int, late: float = 0.0) -> None:
     prepared = pages(records)
-    server = await asyncio.get_running_loop().create_server(lambda: Pages(prepared), "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(lambda: Pages(prepared, late), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await asyncio.Event().wait()
 
