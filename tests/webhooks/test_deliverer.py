@@ -12,7 +12,7 @@ import pytest
 
 from adapters.persistence.migrate import migrate
 from application.deliver_webhooks import DeliverWebhooks
-from domain.delivery import DeliveryState, Reply
+from domain.delivery import WAITS, DeliveryState, Reply
 from domain.ids import EndpointId
 from entrypoints.worker.deliverer import Deliverer
 from ports.errors import UnavailableError
@@ -164,10 +164,11 @@ async def test_after_ten_attempts_it_has_failed(world: World) -> None:
     def seen(times: int) -> bool:
         return sum(one.endpoint == "whe_a" for one in receivers.seen) == times
 
-    for attempt in range(10):
+    for attempt, wait in enumerate((*WAITS, WAITS[-1]), start=1):
         async with delivering(world, by(world, receivers)):
-            await receivers.until(partial(seen, attempt + 1))
-        await world.later(10_000 if attempt < 5 else 90_000)
+            await receivers.until(partial(seen, attempt))
+        await world.later(wait)
+    assert seen(10)
     assert await states(world) == {DeliveryState.DELIVERED: 2, DeliveryState.FAILED: 1}
     assert await world.stores.deliveries.claim(9, 9, {}, ()) == ()
 
