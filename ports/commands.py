@@ -138,6 +138,10 @@ class Commands(Protocol):
         """What was handed in under the key; None once it has been erased. Raises NotFoundError."""
 
     @abstractmethod
+    async def file(self, scope: Scope, connection: ConnectionId, key: str, sha256: str) -> bytes:
+        """A file that was handed in with it. Raises NotFoundError, also once it has been erased."""
+
+    @abstractmethod
     async def page(
         self,
         scope: Scope,

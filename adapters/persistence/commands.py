@@ -115,6 +115,10 @@ class CommandTable(Commands):
     async def request(self, scope: Scope, connection: ConnectionId, key: str) -> Request | None:
         return await self._database.read(partial(showing.request, scope=scope, connection=connection, key=key))
 
+    async def file(self, scope: Scope, connection: ConnectionId, key: str, sha256: str) -> bytes:
+        wanted = partial(showing.file, scope=scope, connection=connection, key=key, sha256=sha256)
+        return await self._database.read(wanted)
+
     async def page(
         self,
         scope: Scope,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from adapters.persistence.effects import effects_of
 from adapters.persistence.moments import moment_of
 from adapters.persistence.serial import decode_request, kind_of
-from adapters.persistence.tables import AnyRow, bodies, commands
+from adapters.persistence.tables import AnyRow, blobs, bodies, command_files, commands
 from domain.ids import CommandId, ConnectionId
 from domain.writeback import EffectRecord, Request, WriteBackState
 from ports.commands import CommandKind, WriteBack
@@ -47,6 +47,20 @@ def request(c: sa.Connection, scope: Scope, connection: ConnectionId, key: str) 
     if row is None:
         raise NotFoundError("write-back", key)
     return None if row.content is None else decode_request(row.content, kind_of(row.kind))
+
+
+def file(c: sa.Connection, scope: Scope, connection: ConnectionId, key: str, sha256: str) -> bytes:
+    mine = sa.and_(commands.c.connection_id == connection, commands.c.key == key)
+    query = (
+        sa.select(blobs.c.content)
+        .join(command_files, command_files.c.sha256 == blobs.c.sha256)
+        .join(commands, commands.c.id == command_files.c.command_id)
+        .where(blobs.c.connection_id == connection, blobs.c.sha256 == sha256)
+    )
+    content: bytes | None = c.scalar(query.where(mine, within(scope)))
+    if content is None:
+        raise NotFoundError("file", sha256)
+    return content
 
 
 def page(

@@ -47,7 +47,10 @@ class CallTold:
 
 @attrs.frozen(kw_only=True)
 class ResultTold(CallTold):
-    """A call's whole result; where that is larger than 20 KB, it is truncated and to be had at `href`."""
+    """A call's whole result; where that is larger than 20 KB, it is truncated and to be had at `href`.
+
+    Of a report it has name, size and digest; the file is to be had at `href` + `/report`.
+    """
 
     truncated: bool
     result: dict[str, Any] | UnsetType = UNSET

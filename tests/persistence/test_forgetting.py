@@ -5,13 +5,14 @@ import pytest
 
 from adapters.persistence import forgetting
 from adapters.persistence.tables import blobs, bodies, effects
+from domain.attachment import reference_to
 from domain.effect import EffectState, effect_key
 from domain.evidence import Receipt
 from domain.writeback import WriteBackState
 from ports.commands import Accepted, SettleAs
-from ports.errors import ConflictError
+from ports.errors import ConflictError, NotFoundError
 from ports.scope import EVERYTHING
-from tests.persistence.builders import ACME, CREDENTIALS, OTHER, call, claimed, connection, new, note, tag
+from tests.persistence.builders import ACME, CREDENTIALS, OTHER, REPORT, call, claimed, connection, new, note, tag
 from tests.persistence.rows import count, everything
 from tests.persistence.worlds import World
 
@@ -33,6 +34,8 @@ async def test_payloads_go_and_what_was_done_stays(world: World) -> None:
     assert "'ada'" not in kept
     assert effect_key(ACME, "call-result:c1", "note@application") in kept
     assert await count(world, blobs) == 0
+    with pytest.raises(NotFoundError):
+        await world.stores.commands.file(EVERYTHING, ACME, call().key, reference_to(REPORT).sha256)
     after = await world.stores.commands.get(EVERYTHING, claim.command)
     assert (after.state, after.key) == (before.state, before.key)
     told = [(one.n, one.state, one.marker, one.receipt) for one in after.effects]

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import attrs
 import pytest
 
+from domain.attachment import reference_to
 from domain.effect import EffectState
 from domain.ids import CandidateId, EndpointId
 from domain.writeback import WriteBackState
@@ -17,7 +18,7 @@ from ports.outbox import Outbox
 from ports.people import People
 from ports.scope import EVERYTHING, Scope
 from ports.webhooks import Deliveries, Endpoints, Span
-from tests.persistence.builders import ACME, CREDENTIALS, NOON, OTHER, claimed, connection, new, note
+from tests.persistence.builders import ACME, CREDENTIALS, NOON, OTHER, REPORT, call, claimed, connection, new, note
 from tests.persistence.receivers import OK, SECRET, claimed_errands, endpoint, told
 from tests.persistence.test_api_keys import key
 from tests.persistence.worlds import World
@@ -28,6 +29,7 @@ Look = Callable[[World, Scope, str], Awaitable[object]]
 LOOKS: dict[str, Look] = {
     "Commands.get": lambda w, s, c: w.stores.commands.get(s, c),  # type: ignore[arg-type]
     "Commands.request": lambda w, s, c: w.stores.commands.request(s, ACME, "screening:s1"),
+    "Commands.file": lambda w, s, c: filed(w, s),
     "Commands.with_key": lambda w, s, c: w.stores.commands.with_key(s, ACME, "screening:s1"),
     "Commands.replay": lambda w, s, c: w.stores.commands.replay(s, c),  # type: ignore[arg-type]
     "Commands.settle": lambda w, s, c: w.stores.commands.settle(s, c, 1, SettleAs.DONE),  # type: ignore[arg-type]
@@ -79,6 +81,13 @@ async def kept(world: World) -> str:
     for errand in await claimed_errands(world):
         await world.stores.deliveries.record(errand, OK)
     return claim.command
+
+
+async def filed(world: World, scope: Scope) -> object:
+    await world.stores.commands.accept(call())
+    content = await world.stores.commands.file(scope, ACME, call().key, reference_to(REPORT).sha256)
+    assert content == REPORT.content
+    return content
 
 
 async def replayed(world: World, scope: Scope) -> object:

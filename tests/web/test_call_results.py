@@ -107,3 +107,36 @@ async def test_a_sourcing_call_without_an_application_skips_what_needs_one(api: 
     assert effects["status@application"]["state"] == "skipped"
     assert effects["status@application"]["target"] == {"type": "application", "id": ""}
     assert "sourcing call" in effects["status@application"]["reason"]
+
+
+async def test_the_report_of_a_result_is_a_file(api: Api, connection: str) -> None:
+    await api("POST", f"/v1/connections/{connection}/call-results", a_call_result())
+    reader = await api.add_key("read", connection=connection)
+    path = f"/v1/connections/{connection}/results/call-1"
+    named = (await reader("GET", path)).body["result"]["report"]
+    report = await reader("GET", f"{path}/report")
+
+    assert (report.status, report.text.encode()) == (200, b.a_pdf())
+    assert (named["filename"], named["size"]) == ("report.pdf", len(b.a_pdf()))
+    assert report.headers["Content-Type"] == "application/pdf"
+    assert report.headers["Content-Disposition"].startswith('attachment; filename="report.pdf"')
+    assert "sandbox" in report.headers["Content-Security-Policy"]
+
+
+async def test_where_there_is_no_report_there_is_none(api: Api, connection: str) -> None:
+    path = f"/v1/connections/{connection}"
+    await api("POST", f"{path}/call-results", a_call_result(report=None))
+
+    assert (await api("GET", f"{path}/results/call-1/report")).status == 404
+    assert (await api("GET", f"{path}/results/call-2/report")).status == 404
+
+
+async def test_a_report_is_of_its_own_call_alone(api: Api, connection: str) -> None:
+    """Another connection has a call of the same name."""
+    other = await api.add_connection(name="Other")
+    await api("POST", f"/v1/connections/{other}/call-results", a_call_result())
+    await api("POST", f"/v1/connections/{connection}/call-results", a_call_result(report=None))
+    reader = await api.add_key("read", connection=connection)
+
+    for of in (connection, other):
+        assert (await reader("GET", f"/v1/connections/{of}/results/call-1/report")).status == 404

@@ -1,8 +1,5 @@
 """Records of the ATS, read live."""
 
-import re
-from urllib.parse import quote
-
 import attrs
 from msgspec import UNSET, UnsetType
 
@@ -13,6 +10,7 @@ from domain.ids import ApplicationId, CandidateId, JobId
 from domain.job import Job, JobDetail
 from domain.job_application import Outcome
 from entrypoints.values import Query
+from entrypoints.web.files import file_reply
 from entrypoints.web.live import gateway_of, reading
 from entrypoints.web.operation import Call, NoQuery, PageQuery, Reply
 from entrypoints.web.paging import Items
@@ -20,8 +18,6 @@ from entrypoints.web.problems import ProblemError
 from entrypoints.web.replies import unless_none
 from ports.errors import InvalidInputError
 from ports.gateway import need
-
-_MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,120}", re.IGNORECASE)
 
 
 @attrs.frozen(kw_only=True)
@@ -104,22 +100,7 @@ async def search_candidates(call: Call[None, SearchQuery]) -> Reply:
 async def get_resume(call: Call[None, NoQuery]) -> Reply:
     resumes = need((await gateway_of(call)).resumes)
     resume = await resumes.resume(CandidateId(call.params["candidate"]))
-    known = _MEDIA_TYPE.fullmatch(resume.media_type)
-    name = "".join(sign for sign in resume.filename if sign.isprintable()) or "resume"
-    return Reply(
-        content=resume.content,
-        media_type=resume.media_type if known else "application/octet-stream",
-        headers={
-            "Content-Disposition": _as_attachment(name),
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
-    )
-
-
-def _as_attachment(name: str) -> str:
-    """As of RFC 6266: in ASCII for old clients, and as it is."""
-    plain = "".join(sign if sign.isascii() and sign not in '"\\%' else "_" for sign in name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return file_reply(resume.filename, resume.media_type, resume.content, otherwise="resume")
 
 
 async def get_standing(call: Call[None, NoQuery]) -> Reply:

@@ -18,10 +18,12 @@ from entrypoints.bodies import (
     read_call_result,
     read_screening,
 )
+from entrypoints.web.files import file_reply
 from entrypoints.web.handing_in import HEADERS, MATCH_HEADER, agreed_plan, dry_run_reply, handed_in
 from entrypoints.web.operation import NO_BODY, Body, Call, NoQuery, Operation, Reply
 from entrypoints.web.replies import AcceptedReply, PlanReply, WriteBackReply, write_back_reply
 from ports.api_keys import Permission
+from ports.errors import NotFoundError
 
 
 @attrs.frozen(kw_only=True)
@@ -64,6 +66,16 @@ async def get_result(call: Call[None, NoQuery]) -> Reply:
     return Reply(value=ResultReply(**shown, result=whole))
 
 
+async def get_report(call: Call[None, NoQuery]) -> Reply:
+    commands, key = call.services.commands, key_of(call.params["call"])
+    result = await commands.request(call.scope, call.connection, key)
+    report = result.report if isinstance(result, CallResult) else None
+    if report is None:
+        raise NotFoundError("report of call", call.params["call"])
+    content = await commands.file(call.scope, call.connection, key, report.sha256)
+    return file_reply(report.filename, report.media_type, content, otherwise="report.pdf")
+
+
 OPERATIONS = (
     Operation(
         method="POST",
@@ -100,5 +112,15 @@ OPERATIONS = (
         body=NO_BODY,
         query=NoQuery,
         returns=(ResultReply,),
+    ),
+    Operation(
+        method="GET",
+        path="/v1/connections/{connection}/results/{call}/report",
+        summary="The report that came with a call's result, while it is kept",
+        handler=get_report,
+        permission=Permission.READ,
+        body=NO_BODY,
+        query=NoQuery,
+        returns=(bytes,),
     ),
 )
