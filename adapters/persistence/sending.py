@@ -1,6 +1,7 @@
 """Claiming deliveries: endpoints in turn, the oldest due first; those of workers that are gone are taken over."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import attrs
 import sqlalchemy as sa
@@ -65,13 +66,14 @@ _TAKE_OVER = (
 def _claim(c: sa.Connection, order: Order, *, more: bool) -> Taken:
     now = now_us(c)
     c.execute(_TAKE_OVER, {"now": now})
-    rooms = {row.endpoint_id: _room(row, order) for row in c.execute(_QUEUES, {"now": now})}
+    found = {row.id: row for row in c.execute(_QUEUES, {"now": now})}
+    rooms = {endpoint: _room(row, order) for endpoint, row in found.items()}
     queues = _turned([endpoint for endpoint, room in rooms.items() if room > 0], order.after)
     rows = _in_turn(c, queues, rooms, order, now)
     told = _with_data(c, rows)
     again = now if more or len(rows) >= order.most or len(told) < len(rows) else _next_moment(c, now)
     after = rows[-1].endpoint_id if rows else order.after
-    return Taken(told, _endpoints_of(c, told), now, again, after)
+    return Taken(told, found, now, again, after)
 
 
 _NOTHING_TO_TELL = (
@@ -89,16 +91,8 @@ def _with_data(c: sa.Connection, rows: Sequence[AnyRow]) -> tuple[AnyRow, ...]:
     return tuple(row for row in rows if row.data is not None)
 
 
-_ENDPOINTS = sa.select(endpoints).where(endpoints.c.id.in_(sa.bindparam("ids", expanding=True)))
-
-
-def _endpoints_of(c: sa.Connection, rows: Sequence[AnyRow]) -> Mapping[str, AnyRow]:
-    ids = sorted({row.endpoint_id for row in rows})
-    return {row.id: row for row in c.execute(_ENDPOINTS, {"ids": ids})} if ids else {}
-
-
 def _room(row: AnyRow, order: Order) -> int:
-    endpoint = EndpointId(row.endpoint_id)
+    endpoint = EndpointId(row.id)
     limit = room_of(order.each, failing=row.failing_since is not None, slow=endpoint in order.slow)
     return limit - order.in_hand.get(endpoint, 0)
 
@@ -149,7 +143,7 @@ def _loose_scan() -> sa.CTE:
     return queue.union_all(sa.select(following).where(queue.c.endpoint_id.is_not(None)))
 
 
-def _queues() -> sa.Select[str, int | None]:
+def _queues() -> sa.Select[*tuple[Any, ...]]:
     queue = _loose_scan()
     due = (
         sa.exists()
@@ -161,10 +155,11 @@ def _queues() -> sa.Select[str, int | None]:
         .correlate(queue)
     )
     return (
-        sa.select(queue.c.endpoint_id, endpoints.c.failing_since)
+        sa.select(endpoints)
+        .select_from(queue)
         .join(endpoints, endpoints.c.id == queue.c.endpoint_id)
         .where(endpoints.c.disabled.is_(None), due)
-        .order_by(queue.c.endpoint_id)
+        .order_by(endpoints.c.id)
     )
 
 
