@@ -13,6 +13,7 @@ from entrypoints.web.operation import NO_BODY, Call, Operation, Reply
 from entrypoints.web.problems import bad_header, not_found
 from entrypoints.web.reading import Bodies, is_large, parsed, query_of
 from entrypoints.web.services import Services
+from entrypoints.web.streaming import streamed
 from ports.api_keys import ApiKey
 
 _PARAM = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,255}")
@@ -20,10 +21,10 @@ _PARAM = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,255}")
 
 def serving(
     operation: Operation[Any, Any], services: Services, bodies: Bodies
-) -> Callable[[web.Request], Awaitable[web.Response]]:
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     """The operation as aiohttp calls it."""
 
-    async def handle(request: web.Request) -> web.Response:
+    async def handle(request: web.Request) -> web.StreamResponse:
         caller = await _caller(request, operation, services)
         if not all(_PARAM.fullmatch(value) for value in request.match_info.values()):
             raise not_found()
@@ -50,6 +51,8 @@ def serving(
             reply = await replied()
         if reply.later is not None:
             reply = await reply.later()
+        if reply.pieces is not None:
+            return await streamed(request, reply.pieces, reply.media_type)
         return _response(operation, reply)
 
     return handle

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from domain.errors import DomainError, Fault, InvalidError, NotAllowedError, PlanMovedError, UnknownSenderError
 from entrypoints.logs import frames
-from entrypoints.web.problems import ProblemError
+from entrypoints.web.problems import CutOffError, ProblemError
 from ports.errors import (
     AccessError,
     ConflictError,
@@ -115,6 +115,8 @@ async def problems(request: web.Request, handler: Handling) -> web.StreamRespons
     """Every answer of 400 and above becomes a problem document; nothing unforeseen is shown or quoted."""
     try:
         return await handler(request)
+    except CutOffError:
+        raise
     except ProblemError as error:
         return error.response()
     except (PortError, DomainError) as error:

@@ -8,6 +8,8 @@ from msgspec import UNSET, UnsetType
 
 from domain.call_result import CallOutcome
 from domain.event import EventType
+from domain.policy import RecordType
+from domain.pull import Change, PullMode, Tally
 from domain.screening import Verdict
 from domain.writeback import WriteBackState
 from entrypoints.json_schemas import Schemas
@@ -67,6 +69,49 @@ class ApplicationTold:
 
 
 @attrs.frozen(kw_only=True)
+class CountsTold(Tally):
+    """What became of the records that a pull read."""
+
+
+@attrs.frozen(kw_only=True)
+class PullTold:
+    """A pull is done. The first one of a kind tells this and nothing of single records."""
+
+    pull_id: str
+    href: str
+    kind: RecordType
+    mode: PullMode
+    counts: CountsTold
+
+
+@attrs.frozen(kw_only=True)
+class JobChangeTold:
+    """A job is new, was changed or was deleted in the ATS; what stands in it is shown at `href`."""
+
+    job_id: str
+    change: Change
+    href: str
+
+
+@attrs.frozen(kw_only=True)
+class ApplicationChangeTold:
+    """An application is new, was changed or was deleted in the ATS."""
+
+    application_id: str
+    change: Change
+    href: str
+
+
+@attrs.frozen(kw_only=True)
+class CandidateChangeTold:
+    """A candidate is new, was changed or was deleted in the ATS."""
+
+    candidate_id: str
+    change: Change
+    href: str
+
+
+@attrs.frozen(kw_only=True)
 class EndpointTold:
     """Another endpoint was disabled."""
 
@@ -91,10 +136,14 @@ TOLD: Mapping[EventType, Any] = {
     EventType.WRITEBACK_REFUSED: WriteBackTold,
     EventType.WRITEBACK_HELD: WriteBackTold,
     EventType.CONNECTION_PARKED: ConnectionTold,
+    EventType.PULL_COMPLETED: PullTold,
+    EventType.JOB_CHANGED: JobChangeTold,
+    EventType.APPLICATION_CHANGED: ApplicationChangeTold,
+    EventType.CANDIDATE_CHANGED: CandidateChangeTold,
     EventType.ENDPOINT_DISABLED: EndpointTold,
     EventType.ENDPOINT_TEST: TestTold,
 }
-"""The data of each event that is told so far."""
+"""The data of each event."""
 
 _HEADERS = {
     "webhook-id": "The event's id: the same in each delivery of it, so that it can be known again.",

@@ -14,6 +14,7 @@ from entrypoints.web.event_schemas import webhooks
 from entrypoints.web.operation import Operation
 from entrypoints.web.problems import PROBLEM_JSON, Problem
 from entrypoints.web.routes.table import OPERATIONS
+from entrypoints.web.streaming import NDJSON
 
 _ABOUT = """Carries the results of phone screenings into applicant tracking systems, each effect once.
 
@@ -54,7 +55,7 @@ def _kinds(operation: Operation[Any, Any]) -> Iterator[Any]:
     yield operation.query
     if operation.body.kind is not None:
         yield operation.body.kind
-    for kinds in (operation.returns, *operation.also.values()):
+    for kinds in (operation.returns, operation.lines, *operation.also.values()):
         yield from kinds
 
 
@@ -67,8 +68,9 @@ def _described(operation: Operation[Any, Any], schemas: Schemas) -> dict[str, An
         "responses": _responses(operation, schemas),
         "security": [] if operation.permission is None else [{_KEY: []}],
     }
-    if operation.permission is not None:
-        described["description"] = f"Needs the permission `{operation.permission}`."
+    permission = "" if operation.permission is None else f"Needs the permission `{operation.permission}`."
+    if about := "\n\n".join(filter(None, (permission, operation.about))):
+        described["description"] = about
     if operation.body.kind is not None:
         schema = schemas.of((operation.body.kind,))
         content = {media_type: {"schema": schema} for media_type in sorted(operation.takes)}
@@ -104,6 +106,8 @@ def _responses(operation: Operation[Any, Any], schemas: Schemas) -> dict[str, An
         if kinds:
             gives = "application/octet-stream" if kinds == (bytes,) else operation.gives
             found[str(status)]["content"] = {gives: {"schema": schemas.of(kinds)}}
+    if operation.lines:
+        found[str(operation.status)]["content"][NDJSON] = {"schema": schemas.of(operation.lines)}
     if operation.permission is not None or operation.body.kind is not None:
         found["4XX"] = found["5XX"] = {"$ref": f"#/components/responses/{_REFUSED}"}
     return found

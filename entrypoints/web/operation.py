@@ -1,6 +1,6 @@
 """Operations: rows of the route table, from which routes, access, validation and the description are made."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -85,7 +85,8 @@ class Call(Generic[B, Q]):
 class Reply:
     """What goes back: a value that becomes JSON, or bytes of another type.
 
-    `later` is asked for the reply in its place, when the request's body is no longer in memory.
+    `later` is asked for the reply in its place, when the request's body is no longer in memory. `pieces` are sent one
+    by one, as fast as the client takes them.
     """
 
     value: object = None
@@ -94,6 +95,7 @@ class Reply:
     content: bytes | None = None
     media_type: str = "application/json"
     later: "Callable[[], Awaitable[Reply]] | None" = None
+    pieces: AsyncGenerator[bytes, None] | None = None
 
 
 Handler: TypeAlias = Callable[[Call[B, Q]], Awaitable[Reply]]
@@ -105,6 +107,7 @@ class Operation(Generic[B, Q]):
 
     `headers` are the request headers that it heeds, each with what it does; those in `needs` must be there. A body
     of more than `largest` bytes is refused. What anybody may call is `paced`: so often for a connection and no more.
+    `lines` are the kinds of a line where the client would rather have NDJSON. `about` is what there is to know of it.
     """
 
     method: str
@@ -123,6 +126,8 @@ class Operation(Generic[B, Q]):
     gives: str = "application/json"
     largest: int = LARGEST_BODY
     paced: bool = False
+    lines: tuple[Any, ...] = ()
+    about: str = ""
 
     @property
     def name(self) -> str:

@@ -72,6 +72,15 @@ def not_found() -> ProblemError:
     return ProblemError(404, "not-found", "there is no such thing, or the key may not see it")
 
 
+def bad_query(*faults: Fault) -> ProblemError:
+    """A query that is not as the operation describes it."""
+    return ProblemError(400, "invalid-query", "the query is not as described", faults=faults)
+
+
 def bad_header(name: str, message: str) -> ProblemError:
     """A request header that is missing or wrong."""
     return ProblemError(400, "invalid-header", f"{name} {message}", faults=(Fault(f"/header/{name}", message),))
+
+
+class CutOffError(Exception):
+    """An answer had begun and cannot be ended: there is nothing left to say to the client."""

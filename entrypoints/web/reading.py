@@ -12,7 +12,7 @@ from aiohttp import web
 from domain.errors import Fault, InvalidError
 from entrypoints.decoding import decode_texts, escaped
 from entrypoints.json_text import MalformedError, parse
-from entrypoints.web.problems import ProblemError
+from entrypoints.web.problems import ProblemError, bad_query
 
 T = TypeVar("T")
 C = TypeVar("C", bytes, bytearray)
@@ -117,7 +117,7 @@ def query_of(request: web.Request, kind: type[T]) -> T:
     except InvalidError as error:
         faults.extend(error.faults)
     if faults:
-        raise _bad_query(*faults)
+        raise bad_query(*faults)
     return found
 
 
@@ -127,8 +127,4 @@ def _unasked(kind: Any) -> object:
     try:
         return decode_texts({}, kind, "/query")
     except InvalidError as error:
-        raise _bad_query(*error.faults) from None
-
-
-def _bad_query(*faults: Fault) -> ProblemError:
-    return ProblemError(400, "invalid-query", "the query is not as described", faults=faults)
+        raise bad_query(*error.faults) from None

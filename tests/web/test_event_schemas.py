@@ -9,6 +9,8 @@ from domain.event import EventType, disabled_data, told_as, write_back_data
 from domain.ids import ApplicationId, CandidateId, ConnectionId, EndpointId, JobId
 from domain.intake import received_data
 from domain.job_application import Application
+from domain.policy import RecordType
+from domain.pull import Change, PullMode, Tally, changed_data, pulled_data
 from domain.result_event import LARGEST_RESULT, call_data, result_data
 from domain.writeback import UNFINISHED, WriteBackState
 from entrypoints.web.event_schemas import TOLD
@@ -23,6 +25,12 @@ SAID: list[tuple[EventType | None, Mapping[str, object]]] = [
     (EventType.RESULT_READY, result_data(ACME, b.a_call_result(summary="x" * LARGEST_RESULT))),
     (EventType.APPLICATION_RECEIVED, received_data(APPLICATION)),
     (EventType.ENDPOINT_DISABLED, disabled_data(EndpointId("whe_1"), "gone")),
+    (EventType.PULL_COMPLETED, pulled_data("pul_1", RecordType.JOB, PullMode.FULL, Tally(read=2, new=2), ACME)),
+    *(
+        (EventType(f"{kind}.changed"), changed_data(kind, "x/1", change, ACME))
+        for kind in RecordType
+        for change in Change
+    ),
     *(
         (told_as(state), write_back_data("wb_1", "call-result:1", "call_result", state))
         for state in WriteBackState

@@ -14,7 +14,7 @@ from entrypoints.web.files import file_reply
 from entrypoints.web.live import gateway_of, reading
 from entrypoints.web.operation import Call, NoQuery, PageQuery, Reply
 from entrypoints.web.paging import Items
-from entrypoints.web.problems import ProblemError
+from entrypoints.web.problems import bad_query
 from entrypoints.web.replies import unless_none
 from ports.errors import InvalidInputError
 from ports.gateway import need
@@ -55,18 +55,14 @@ class StandingReply:
     cannot_tell: str | UnsetType = UNSET
 
 
-def _bad_query(pointer: str, message: str) -> ProblemError:
-    return ProblemError(400, "invalid-query", "the query is not as described", faults=(Fault(pointer, message),))
-
-
 async def list_jobs(call: Call[None, JobsQuery]) -> Reply:
     if not call.query.detail:
-        raise _bad_query("/query/detail", "must be true: jobs are read live, in detail")
+        raise bad_query(Fault("/query/detail", "must be true: jobs are read live, in detail"))
     feed = need((await gateway_of(call)).job_detail_feed)
     try:
         page = await feed.batch(limit=call.query.limit, cursor=call.query.cursor)
     except InvalidInputError as error:
-        raise _bad_query("/query/cursor", error.message) from None
+        raise bad_query(Fault("/query/cursor", error.message)) from None
     return Reply(value=Items(items=page.jobs, next=page.next))
 
 
@@ -89,12 +85,12 @@ async def get_candidate(call: Call[None, DetailQuery]) -> Reply:
 async def search_candidates(call: Call[None, SearchQuery]) -> Reply:
     query = CandidateQuery(**attrs.asdict(call.query))
     if query == CandidateQuery():
-        raise _bad_query("/query", "must name at least one of first_name, last_name, email, phone")
+        raise bad_query(Fault("/query", "must name at least one of first_name, last_name, email, phone"))
     search = need((await gateway_of(call)).candidate_search)
     try:
         return Reply(value=Items(items=await search.find(query)))
     except InvalidInputError as error:
-        raise _bad_query(f"/query/{error.field}" if error.field else "/query", error.message) from None
+        raise bad_query(Fault(f"/query/{error.field}" if error.field else "/query", error.message)) from None
 
 
 async def get_resume(call: Call[None, NoQuery]) -> Reply:
