@@ -4,9 +4,9 @@ They are plain `def`: an implementation is an async generator. Callers close it 
 """
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from datetime import datetime
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import attrs
 
@@ -24,16 +24,32 @@ class Sighting(Generic[T]):
 
     `digest` is the SHA-256 of its bytes as received. `load` decodes it (MalformedReplyError with the path if it
     cannot be decoded), so that an unchanged record never is. A `deleted` one is gone in the ATS; what is left of it
-    may not load.
+    may not load. A `partial` one does not tell all that the record holds: what it leaves out is not known to be empty.
     """
 
     id: str
     digest: bytes
     load: Callable[[], T]
     deleted: bool = False
+    partial: bool = False
 
 
-Page: TypeAlias = tuple[Sighting[T], ...]
+@attrs.frozen
+class Page(Generic[T]):
+    """A page of a feed.
+
+    `place` is where a reading that ends with this page is taken up again later, with the same arguments: what comes
+    then may begin with records that have come before, and leaves out none. None only on the last page.
+    """
+
+    sightings: tuple[Sighting[T], ...]
+    place: str | None = None
+
+    def __iter__(self) -> Iterator[Sighting[T]]:
+        return iter(self.sightings)
+
+    def __len__(self) -> int:
+        return len(self.sightings)
 
 
 class JobFeed(Protocol):
@@ -41,12 +57,13 @@ class JobFeed(Protocol):
 
     @abstractmethod
     def changed_jobs(
-        self, updated_after: datetime | None = None, *, statuses: Collection[JobStatus] = ()
+        self, updated_after: datetime | None = None, *, statuses: Collection[JobStatus] = (), place: str | None = None
     ) -> AsyncIterator[Page[Job]]:
         """Jobs changed since an aware moment (all of them without one), in any of the statuses (any without).
 
-        Looks back further by the provider's overlap, so records come again. Raises UnavailableError, AccessError,
-        MalformedReplyError (a page, or paging that does not end).
+        Looks back further by the provider's overlap, so records come again. With a `place`, goes on from there. Raises
+        UnavailableError, AccessError, MalformedReplyError (a page, or paging that does not end), InvalidInputError
+        for a time or a place that cannot be used (any more).
         """
 
 
@@ -55,7 +72,11 @@ class ApplicationFeed(Protocol):
 
     @abstractmethod
     def changed_applications(
-        self, updated_after: datetime | None = None, *, for_jobs: Collection[JobId] | None = None
+        self,
+        updated_after: datetime | None = None,
+        *,
+        for_jobs: Collection[JobId] | None = None,
+        place: str | None = None,
     ) -> AsyncIterator[Page[Application]]:
         """As `JobFeed.changed_jobs`; `for_jobs` limits to these jobs: an empty collection gives nothing."""
 
@@ -64,5 +85,7 @@ class CandidateFeed(Protocol):
     """Candidates that changed."""
 
     @abstractmethod
-    def changed_candidates(self, updated_after: datetime | None = None) -> AsyncIterator[Page[Candidate]]:
+    def changed_candidates(
+        self, updated_after: datetime | None = None, *, place: str | None = None
+    ) -> AsyncIterator[Page[Candidate]]:
         """As `JobFeed.changed_jobs`."""

@@ -28,34 +28,47 @@ class Feeds(JobFeed, ApplicationFeed, CandidateFeed):
     ats: MemoryAts
 
     def changed_jobs(
-        self, updated_after: datetime | None = None, *, statuses: Collection[JobStatus] = ()
+        self, updated_after: datetime | None = None, *, statuses: Collection[JobStatus] = (), place: str | None = None
     ) -> AsyncIterator[Page[Job]]:
         def choose(state: State) -> Iterable[Job]:
             jobs = (detail.job for detail in state.jobs.values())
             return (job for job in jobs if not statuses or job.status in statuses)
 
-        return self._pages("job_feed.changed_jobs", choose, updated_after)
+        return self._pages("job_feed.changed_jobs", choose, updated_after, place)
 
     def changed_applications(
-        self, updated_after: datetime | None = None, *, for_jobs: Collection[JobId] | None = None
+        self,
+        updated_after: datetime | None = None,
+        *,
+        for_jobs: Collection[JobId] | None = None,
+        place: str | None = None,
     ) -> AsyncIterator[Page[Application]]:
         def choose(state: State) -> Iterable[Application]:
             return (one for one in state.applications.values() if for_jobs is None or one.job_id in for_jobs)
 
-        return self._pages("application_feed.changed_applications", choose, updated_after)
+        return self._pages("application_feed.changed_applications", choose, updated_after, place)
 
-    def changed_candidates(self, updated_after: datetime | None = None) -> AsyncIterator[Page[Candidate]]:
-        return self._pages("candidate_feed.changed_candidates", lambda state: state.candidates.values(), updated_after)
+    def changed_candidates(
+        self, updated_after: datetime | None = None, *, place: str | None = None
+    ) -> AsyncIterator[Page[Candidate]]:
+        def choose(state: State) -> Iterable[Candidate]:
+            return state.candidates.values()
+
+        return self._pages("candidate_feed.changed_candidates", choose, updated_after, place)
 
     async def _pages(
-        self, operation: str, choose: Callable[[State], Iterable[T]], after: datetime | None
+        self, operation: str, choose: Callable[[State], Iterable[T]], after: datetime | None, place: str | None
     ) -> AsyncIterator[Page[T]]:
-        start = 0
+        if place is not None and not (place.isascii() and place.isdigit()):
+            raise InvalidInputError("no place of ours", field="place")
+        start = int(place or 0)
         while True:
             state = self.ats.read(operation)
             found = [one for one in choose(state) if after is None or one.changed_at is None or one.changed_at >= after]
             if page := found[start : start + PAGE]:
-                yield tuple(self._sighting(record) for record in page)
+                # Taken up again at this very page: rows before it may have gone meanwhile.
+                last = start + PAGE >= len(found)
+                yield Page(tuple(self._sighting(record) for record in page), None if last else str(start))
             start += PAGE
             if start >= len(found):
                 return

@@ -4,11 +4,12 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection,
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import attrs
 import msgspec
 
+from adapters import places
 from adapters.erecruit import codec, wire
 from adapters.erecruit.endpoints import COMMUNICATIONS, LIST_APPLICATIONS, LIST_CANDIDATES, LIST_JOBS, Rows
 from adapters.erecruit.routing import PROVIDER, Wiring, job_statuses, numeric
@@ -30,6 +31,9 @@ T = TypeVar("T")
 MOST_IDS = 50
 """How many ids one address bears."""
 
+KNOWN = 3
+"""How many of the last rows of a page are told by their bytes, so that they are found again."""
+
 
 @attrs.frozen
 class Seen:
@@ -45,38 +49,78 @@ class Seen:
         return str(self.glance.ID) if self.glance else f"unreadable-{self.digest.hex()[:12]}"
 
 
+class Place(places.Place, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """At the page that was given last, of the query that is its part; `known` are the digests of its last rows."""
+
+    page: Annotated[int, msgspec.Meta(ge=1)] = 1
+    known: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Turned:
+    """What a page has that was not given before, and the place after it."""
+
+    seen: tuple[Seen, ...]
+    place: str
+
+
 class Reading:
-    """One run over one list: the query stays the same for all its pages, and nothing is given twice."""
+    """One run over one list: a query stays the same for all its pages, and nothing is given twice."""
 
     def __init__(self, calls: Calls, settings: Settings, row: Endpoint[Rows]) -> None:
         self._calls = calls
         self._settings = settings
         self._row = row
+        self._size = int(settings.word("page_size"))
         self._given: set[tuple[str, bytes]] = set()
 
-    async def pages(self, query: Mapping[str, str]) -> AsyncGenerator[tuple[Seen, ...], None]:
-        """Raises MalformedReplyError when a page comes twice."""
-        size = int(self._settings.word("page_size"))
-        whole = False
+    async def pages(self, queries: Sequence[Mapping[str, str]], place: str | None) -> AsyncGenerator[Turned, None]:
+        """One query after the other. Raises MalformedReplyError when a page comes twice."""
+        start = places.read(place, Place, self._row.name, range(len(queries)), PROVIDER)
+        for part in range(start.part, len(queries)):
+            first = await self._first(queries[part], start) if part == start.part else 1
+            async with aclosing(self._numbered(queries[part], first)) as pages:
+                async for number, page in pages:
+                    known = tuple(_told(one) for one in page[-KNOWN:])
+                    after = places.written(Place(self._row.name, part, number, known))
+                    yield Turned(tuple(self._new(page)), after)
 
-        async def fetch(number: int) -> Sequence[Seen]:
-            nonlocal whole
+    async def _first(self, query: Mapping[str, str], start: Place) -> int:
+        """The page to go on with.
+
+        Rows that vanish, or are changed and so moved to the end, let all behind them move up. Whoever was not given
+        stands behind any row that was, and is as it was.
+        """
+        for number in range(start.page, 1, -1):
+            rows, _ = await self._asked(query, number)
+            if any(_told(one) in start.known for one in rows):
+                return number
+        return 1
+
+    async def _numbered(self, query: Mapping[str, str], first: int) -> AsyncGenerator[tuple[int, Sequence[Seen]], None]:
+        number, whole = first, False
+
+        async def fetch(wanted: int) -> Sequence[Seen]:
+            nonlocal number, whole
             if whole:
                 return ()
-            reply = await self._calls.call(self._row, query={**query, **self._page(number, size)})
-            rows = [_seen(raw) for raw in codec.slices(reply)]
-            # Pages may be smaller than asked for, and then they say so; a bare array says nothing.
-            whole = len(rows) < codec.page_size(reply, size)
+            number = wanted
+            rows, whole = await self._asked(query, number)
             return rows
 
-        numbered = by_page(fetch, size, identity=_identity, to_empty=True, operation=self._row.name)
+        numbered = by_page(fetch, self._size, identity=_identity, first=first, to_empty=True, operation=self._row.name)
         async with aclosing(numbered) as pages:
             async for page in pages:
-                yield tuple(self._new(page))
+                yield number, page
 
-    def _page(self, number: int, size: int) -> dict[str, str]:
+    async def _asked(self, query: Mapping[str, str], number: int) -> tuple[list[Seen], bool]:
+        """The rows of a page, and whether it is the last."""
         word = self._settings.word
-        return {word("query.page"): str(number), word("query.page_size"): str(size)}
+        paged = {word("query.page"): str(number), word("query.page_size"): str(self._size)}
+        reply = await self._calls.call(self._row, query={**query, **paged})
+        rows = [_seen(raw) for raw in codec.slices(reply)]
+        # Pages may be smaller than asked for, and then they say so; a bare array says nothing.
+        return rows, len(rows) < codec.page_size(reply, self._size)
 
     def _new(self, page: Iterable[Seen]) -> Iterator[Seen]:
         for one in page:
@@ -95,6 +139,10 @@ def _seen(raw: bytes) -> Seen:
 
 def _identity(one: Seen) -> tuple[str, bytes]:
     return one.id, one.digest
+
+
+def _told(one: Seen) -> str:
+    return one.digest.hex()[:16]
 
 
 def since(settings: Settings, updated_after: datetime | None) -> dict[str, str]:
@@ -117,9 +165,9 @@ class PositionFeed(JobFeed):
         self._numbers = job_statuses(wiring.settings)
 
     def changed_jobs(
-        self, updated_after: datetime | None = None, *, statuses: Collection[JobStatus] = ()
+        self, updated_after: datetime | None = None, *, statuses: Collection[JobStatus] = (), place: str | None = None
     ) -> AsyncIterator[Page[Job]]:
-        return self._pages({**since(self._settings, updated_after), **self._asked(statuses)}, statuses)
+        return self._pages({**since(self._settings, updated_after), **self._asked(statuses)}, statuses, place)
 
     def _asked(self, statuses: Collection[JobStatus]) -> dict[str, str]:
         if not statuses or JobStatus.UNKNOWN in statuses:
@@ -128,11 +176,13 @@ class PositionFeed(JobFeed):
         numbers = [number for number, status in self._numbers.items() if status in statuses]
         return {self._settings.word("query.statuses"): ",".join(numbers)}
 
-    async def _pages(self, query: dict[str, str], statuses: Collection[JobStatus]) -> AsyncIterator[Page[Job]]:
-        async with aclosing(Reading(self._calls, self._settings, LIST_JOBS).pages(query)) as pages:
+    async def _pages(
+        self, query: dict[str, str], statuses: Collection[JobStatus], place: str | None
+    ) -> AsyncIterator[Page[Job]]:
+        async with aclosing(Reading(self._calls, self._settings, LIST_JOBS).pages([query], place)) as pages:
             async for page in pages:
-                if wanted := [one for one in page if self._wanted(one, statuses)]:
-                    yield _sightings(wanted, self._load)
+                if wanted := [one for one in page.seen if self._wanted(one, statuses)]:
+                    yield Page(_sightings(wanted, self._load), page.place)
 
     def _wanted(self, one: Seen, statuses: Collection[JobStatus]) -> bool:
         if not statuses or one.glance is None:
@@ -151,22 +201,26 @@ class SubmissionFeed(ApplicationFeed):
         self._settings = wiring.settings
 
     def changed_applications(
-        self, updated_after: datetime | None = None, *, for_jobs: Collection[JobId] | None = None
+        self,
+        updated_after: datetime | None = None,
+        *,
+        for_jobs: Collection[JobId] | None = None,
+        place: str | None = None,
     ) -> AsyncIterator[Page[Application]]:
         query = since(self._settings, updated_after)
         if for_jobs is None:
-            return self._pages([query])
-        numbers = iter(dict.fromkeys(numeric(job, "for_jobs") for job in for_jobs))
+            return self._pages([query], place)
+        # Sorted, so that a part is the same one when the reading is taken up again.
+        numbers = iter(sorted({numeric(job, "for_jobs") for job in for_jobs}, key=lambda one: (len(one), one)))
         chunks = iter(lambda: list(islice(numbers, MOST_IDS)), [])
-        return self._pages([{**query, self._settings.word("query.jobs"): ",".join(chunk)} for chunk in chunks])
+        word = self._settings.word("query.jobs")
+        return self._pages([{**query, word: ",".join(chunk)} for chunk in chunks], place)
 
-    async def _pages(self, queries: Sequence[dict[str, str]]) -> AsyncIterator[Page[Application]]:
-        reading = Reading(self._calls, self._settings, LIST_APPLICATIONS)
-        for query in queries:
-            async with aclosing(reading.pages(query)) as pages:
-                async for page in pages:
-                    if page:
-                        yield _sightings(page, self._load)
+    async def _pages(self, queries: Sequence[dict[str, str]], place: str | None) -> AsyncIterator[Page[Application]]:
+        async with aclosing(Reading(self._calls, self._settings, LIST_APPLICATIONS).pages(queries, place)) as pages:
+            async for page in pages:
+                if page.seen:
+                    yield Page(_sightings(page.seen, self._load), page.place)
 
     def _load(self, one: Seen) -> Application:
         return codec.application(codec.decoded(wire.Submission, one.raw), self._settings.zone)
@@ -181,15 +235,17 @@ class ContactFeed(CandidateFeed):
         self._calls = wiring.calls(self.uses)
         self._settings = wiring.settings
 
-    def changed_candidates(self, updated_after: datetime | None = None) -> AsyncIterator[Page[Candidate]]:
-        return self._pages(since(self._settings, updated_after))
+    def changed_candidates(
+        self, updated_after: datetime | None = None, *, place: str | None = None
+    ) -> AsyncIterator[Page[Candidate]]:
+        return self._pages(since(self._settings, updated_after), place)
 
-    async def _pages(self, query: dict[str, str]) -> AsyncIterator[Page[Candidate]]:
-        async with aclosing(Reading(self._calls, self._settings, LIST_CANDIDATES).pages(query)) as pages:
+    async def _pages(self, query: dict[str, str], place: str | None) -> AsyncIterator[Page[Candidate]]:
+        async with aclosing(Reading(self._calls, self._settings, LIST_CANDIDATES).pages([query], place)) as pages:
             async for page in pages:
-                people = [one for one in page if one.glance is None or not codec.is_client(one.glance)]
+                people = [one for one in page.seen if one.glance is None or not codec.is_client(one.glance)]
                 if people:
-                    yield tuple(await together(self._sighted(one) for one in people))
+                    yield Page(tuple(await together(self._sighted(one) for one in people)), page.place)
 
     async def _sighted(self, one: Seen) -> Sighting[Candidate]:
         """How people are reached belongs to their record, whether it came with the row or has to be asked for."""
@@ -210,7 +266,7 @@ class ContactFeed(CandidateFeed):
         return codec.candidate(codec.decoded(wire.Person, one.raw), known, self._settings.zone)
 
 
-def _sightings(page: Iterable[Seen], load: Callable[[Seen], T]) -> Page[T]:
+def _sightings(page: Iterable[Seen], load: Callable[[Seen], T]) -> tuple[Sighting[T], ...]:
     return tuple(Sighting(one.id, one.digest, _loader(load, one)) for one in page)
 
 

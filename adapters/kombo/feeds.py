@@ -1,12 +1,15 @@
 """What changed: jobs, applications and candidates, page by page, each record by its bytes until somebody wants it."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
+import msgspec
+
+from adapters import places
 from adapters.kombo import codec, wire
 from adapters.kombo.endpoints import LIST_APPLICATIONS, LIST_CANDIDATES, LIST_JOBS
 from adapters.kombo.routing import Lists, Wiring, single
@@ -25,8 +28,14 @@ MOST_IDS = 50
 """How many ids one address bears."""
 
 
+class Place(places.Place, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Before the page of this cursor, of the query that is its part."""
+
+    cursor: Annotated[str, msgspec.Meta(min_length=1)] | None = None
+
+
 class Reading:
-    """Runs over one list: the query stays the same for all its pages. What comes again is given again."""
+    """Runs over one list: a query stays the same for all its pages. What comes again is given again."""
 
     def __init__(self, wiring: Wiring, row: Endpoint[wire.Page]) -> None:
         self._calls: Lists = wiring.calls([row])
@@ -46,17 +55,31 @@ class Reading:
         return {**every, "updated_after": codec.moment_text(window.start)}
 
     async def pages(
-        self, query: Mapping[str, str], load: Callable[[bytes], T], wanted: Callable[[wire.Glance], bool] | None = None
+        self,
+        queries: Sequence[Mapping[str, str]],
+        load: Callable[[bytes], T],
+        place: str | None,
+        wanted: Callable[[wire.Glance], bool] | None = None,
     ) -> AsyncGenerator[Page[T], None]:
-        """Raises MalformedReplyError when a cursor comes twice."""
-        async with aclosing(self._calls.pages(self._row, query)) as pages:
-            async for page in pages:
-                if seen := tuple(_sighted(page, load, wanted)):
-                    yield seen
+        """One query after the other. Raises MalformedReplyError when a cursor comes twice."""
+        start = places.read(place, Place, self._row.name, range(len(queries)), self.provider)
+        cursor = start.cursor
+        for part in range(start.part, len(queries)):
+            last = part + 1 == len(queries)
+            async with aclosing(self._calls.pages(self._row, queries[part], cursor)) as pages:
+                async for page in pages:
+                    if seen := tuple(_sighted(page, load, wanted)):
+                        yield Page(seen, self._after(part, page.next, last=last))
+            cursor = None
+
+    def _after(self, part: int, cursor: str | None, *, last: bool) -> str | None:
+        if cursor:
+            return places.written(Place(self._row.name, part, cursor))
+        return None if last else places.written(Place(self._row.name, part + 1))
 
 
 def _sighted(
-    page: Sequence[bytes], load: Callable[[bytes], T], wanted: Callable[[wire.Glance], bool] | None
+    page: Iterable[bytes], load: Callable[[bytes], T], wanted: Callable[[wire.Glance], bool] | None
 ) -> list[Sighting[T]]:
     seen = []
     for raw in page:
@@ -79,17 +102,15 @@ class SyncedJobFeed(JobFeed):
         self._reading = Reading(wiring, LIST_JOBS)
 
     def changed_jobs(
-        self, updated_after: datetime | None = None, *, statuses: Collection[JobStatus] = ()
+        self, updated_after: datetime | None = None, *, statuses: Collection[JobStatus] = (), place: str | None = None
     ) -> AsyncIterator[Page[Job]]:
         query = self._reading.query(updated_after)
         if not statuses or JobStatus.UNKNOWN in statuses:
             # Statuses that we do not know have words that we do not know: all are asked for, then looked through.
             wanted = (lambda glance: codec.job_status(glance.status) in statuses) if statuses else None
-            return self._reading.pages(query, _job, wanted)
+            return self._reading.pages([query], _job, place, wanted)
         words = [word for word, status in codec.STATUSES.items() if status in statuses]
-        if not words:
-            return _nothing()
-        return self._reading.pages({**query, "statuses": ",".join(words)}, _job)
+        return self._reading.pages([{**query, "statuses": ",".join(words)}] if words else [], _job, place)
 
 
 class SyncedApplicationFeed(ApplicationFeed):
@@ -99,20 +120,20 @@ class SyncedApplicationFeed(ApplicationFeed):
         self._reading = Reading(wiring, LIST_APPLICATIONS)
 
     def changed_applications(
-        self, updated_after: datetime | None = None, *, for_jobs: Collection[JobId] | None = None
+        self,
+        updated_after: datetime | None = None,
+        *,
+        for_jobs: Collection[JobId] | None = None,
+        place: str | None = None,
     ) -> AsyncIterator[Page[Application]]:
         query = self._reading.query(updated_after)
         if for_jobs is None:
-            return self._reading.pages(query, _application)
-        ids = iter(dict.fromkeys(single(job, "for_jobs", self._reading.provider) for job in for_jobs))
+            return self._reading.pages([query], _application, place)
+        wanted = {single(job, "for_jobs", self._reading.provider) for job in for_jobs}
+        # Sorted, so that a part is the same one when the reading is taken up again.
+        ids = iter(sorted(wanted, key=lambda one: (len(one), one)))
         chunks = iter(lambda: list(islice(ids, MOST_IDS)), [])
-        return self._chunked([{**query, "job_ids": ",".join(chunk)} for chunk in chunks])
-
-    async def _chunked(self, queries: Sequence[Mapping[str, str]]) -> AsyncIterator[Page[Application]]:
-        for query in queries:
-            async with aclosing(self._reading.pages(query, _application)) as pages:
-                async for page in pages:
-                    yield page
+        return self._reading.pages([{**query, "job_ids": ",".join(chunk)} for chunk in chunks], _application, place)
 
 
 class SyncedCandidateFeed(CandidateFeed):
@@ -121,8 +142,10 @@ class SyncedCandidateFeed(CandidateFeed):
     def __init__(self, wiring: Wiring) -> None:
         self._reading = Reading(wiring, LIST_CANDIDATES)
 
-    def changed_candidates(self, updated_after: datetime | None = None) -> AsyncIterator[Page[Candidate]]:
-        return self._reading.pages(self._reading.query(updated_after), _candidate)
+    def changed_candidates(
+        self, updated_after: datetime | None = None, *, place: str | None = None
+    ) -> AsyncIterator[Page[Candidate]]:
+        return self._reading.pages([self._reading.query(updated_after)], _candidate, place)
 
 
 def _job(raw: bytes) -> Job:
@@ -135,9 +158,3 @@ def _application(raw: bytes) -> Application:
 
 def _candidate(raw: bytes) -> Candidate:
     return codec.candidate(codec.decoded(wire.Candidate, raw))
-
-
-async def _nothing() -> AsyncIterator[Page[Job]]:
-    pages: tuple[Page[Job], ...] = ()
-    for page in pages:
-        yield page

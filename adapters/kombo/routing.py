@@ -38,8 +38,10 @@ class Lists(Calls):
         self.provider = provider
         self._size = settings.word("page_size")
 
-    async def pages(self, row: Endpoint[wire.Page], query: Mapping[str, str]) -> AsyncGenerator[list[bytes], None]:
-        """A list's records by their bytes, page by page, the query the same for each.
+    async def pages(
+        self, row: Endpoint[wire.Page], query: Mapping[str, str], start: str | None = None
+    ) -> AsyncGenerator[paging.Page[bytes], None]:
+        """A list's records by their bytes, page by page, the query the same for each; from a cursor on, with one.
 
         Raises MalformedReplyError when a cursor comes twice.
         """
@@ -49,9 +51,9 @@ class Lists(Calls):
             page = await self.call(row, query=whole if cursor is None else {**whole, "cursor": cursor})
             return paging.Page([bytes(record) for record in page.data.results], page.data.next)
 
-        async with aclosing(by_cursor(fetch, operation=row.name)) as pages:
+        async with aclosing(by_cursor(fetch, start=start, operation=row.name)) as pages:
             async for page in pages:
-                yield list(page)
+                yield page
 
     async def all(self, row: Endpoint[wire.Page], query: Mapping[str, str], shape: type[T]) -> list[T]:
         """A whole list, decoded. Raises MalformedReplyError, also for one record that cannot be read."""

@@ -1,6 +1,6 @@
 """Reading lists page by page, so that every reading ends: by its own rule, by a token seen before, or by a budget."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 import attrs
@@ -19,6 +19,9 @@ class Page(Generic[T]):
 
     items: Sequence[T]
     next: str | None
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
 
 
 def by_page(
@@ -61,8 +64,8 @@ def by_cursor(
     start: str | None = None,
     budget: int = PAGES,
     operation: str = "",
-) -> AsyncGenerator[Sequence[T], None]:
-    """Pages of a list that gives a cursor for the next one. A page without records may still have one."""
+) -> AsyncGenerator[Page[T], None]:
+    """Pages of a list that gives a cursor for the next one, from `start` on. One without records may still have one."""
     return _followed(fetch, start, _Seen(identity, budget, operation))
 
 
@@ -73,7 +76,7 @@ def by_link(
     identity: Callable[[T], Hashable] | None = None,
     budget: int = PAGES,
     operation: str = "",
-) -> AsyncGenerator[Sequence[T], None]:
+) -> AsyncGenerator[Page[T], None]:
     """Pages of a list that gives the address of the next one, relative or on `origin`: any other is refused."""
     home = URL(origin)
     if not home.absolute:
@@ -134,7 +137,7 @@ async def _counted(
 
 async def _followed(
     fetch: Callable[[str | None], Awaitable[Page[T]]], start: str | None, seen: _Seen[T], home: URL | None = None
-) -> AsyncGenerator[Sequence[T], None]:
+) -> AsyncGenerator[Page[T], None]:
     token = start
     while True:
         if token is not None:
@@ -142,7 +145,7 @@ async def _followed(
         page = await fetch(token)
         seen.page(page.items)
         if page.items:
-            yield page.items
+            yield page
         if not page.next:
             return
         token = page.next if home is None else _at_home(page.next, home, seen)

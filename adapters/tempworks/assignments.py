@@ -7,7 +7,7 @@ from typing import Any
 from adapters.rest.endpoint import Endpoint
 from adapters.tempworks import codec, wire
 from adapters.tempworks.endpoints import ASSIGNMENT_STATUSES, SEARCH
-from adapters.tempworks.lists import Seen, whole
+from adapters.tempworks.lists import Place, Seen, whole
 from adapters.tempworks.routing import PROVIDER, Wiring
 from adapters.tempworks.search import (
     ASSIGNED_EMPLOYEE,
@@ -43,10 +43,12 @@ class Assignments:
         changed = () if since is None else (self._searches.since(LAST_MODIFIED, since),)
         return changed if orders is None else (*changed, self._searches.equals(ASSIGNED_ORDER, orders))
 
-    async def pages(self, rules: tuple[Rule, ...]) -> AsyncGenerator[tuple[Seen, ...], None]:
-        """Those that all rules fit, in the order of their ids."""
+    async def pages(
+        self, rules: tuple[Rule, ...], start: Place | None = None
+    ) -> AsyncGenerator[tuple[Seen, ...], None]:
+        """Those that all rules fit, in the order of their ids, from a place on."""
         wanted = Wanted(rules=rules, shown=_SHOWN, sorted_by=ASSIGNMENT_ID)
-        reading = await self._searches.reading(wanted)
+        reading = await self._searches.reading(wanted, start)
         self._statuses = await self._named()
         async with aclosing(reading.pages()) as pages:
             async for page in pages:

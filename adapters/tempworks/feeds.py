@@ -3,7 +3,7 @@
 A full read gives what the lists hold. A read of changes finds ids by their dates, and reads each record.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 import attrs
 from msgspec import Raw
 
+from adapters import places
 from adapters.rest.calls import Calls
 from adapters.rest.endpoint import Endpoint
 from adapters.tempworks import codec, wire
 from adapters.tempworks.endpoints import EMPLOYEE, JOB_ORDER, LIST_EMPLOYEES, LIST_JOB_ORDERS
-from adapters.tempworks.lists import Reading, Seen, listed
+from adapters.tempworks.lists import Place, Reading, Seen, after, listed
 from adapters.tempworks.routing import NOTHING, PROVIDER, Wiring
 from adapters.tempworks.search import (
     ACTIVATED,
@@ -42,6 +43,9 @@ from ports.feeds import CandidateFeed, JobFeed, Page, Sighting
 
 T = TypeVar("T")
 
+WHOLE, CHANGES = range(1), range(1, 2)
+"""The parts of a full read, and of a read of changes: a place of one is none of the other."""
+
 
 def since(settings: Settings, updated_after: datetime) -> str:
     """From which local time on to ask: the overlap is taken in UTC, and then the time made local."""
@@ -64,7 +68,7 @@ def numbered(key: str) -> Callable[[bytes], int | None]:
     return number
 
 
-def sightings(page: Sequence[Seen], name: Callable[[int], str], load: Callable[[bytes], T]) -> Page[T]:
+def sightings(page: Sequence[Seen], name: Callable[[int], str], load: Callable[[bytes], T]) -> tuple[Sighting[T], ...]:
     """Rows as they were listed, each decoded when somebody wants it."""
     return tuple(
         Sighting(row.unreadable if row.number is None else name(row.number), row.digest, _loader(load, row.raw))
@@ -87,19 +91,21 @@ class _Changes:
     record: Endpoint[Raw]
     name: str
 
-    async def found(self, calls: Calls, start: str, load: Callable[[bytes, list[object]], T]) -> AsyncIterator[Page[T]]:
-        """Those of which any of the dates is `start` or later."""
+    async def found(
+        self, calls: Calls, local: str, load: Callable[[bytes, list[object]], T], start: Place
+    ) -> AsyncGenerator[Page[T], None]:
+        """Those of which any of the dates is this local time or later."""
         wanted = Wanted(
-            rules=tuple(self.searches.since(column, start) for column in self.rules),
+            rules=tuple(self.searches.since(column, local) for column in self.rules),
             condition=OR,
             shown=(self.id, *self.times),
             sorted_by=self.id,
         )
-        async with aclosing((await self.searches.reading(wanted)).pages()) as pages:
+        async with aclosing((await self.searches.reading(wanted, start)).pages()) as pages:
             async for page in pages:
                 read = await together(self._sighted(calls, row, load) for row in page)
                 if there := tuple(one for one in read if one is not None):
-                    yield there
+                    yield Page(there, after(start.operation, start.part, page))
 
     async def _sighted(self, calls: Calls, row: Seen, load: Callable[[bytes, list[object]], T]) -> Sighting[T] | None:
         if row.number is None:
@@ -135,18 +141,23 @@ class EmployeeFeed(CandidateFeed):
             name="candidate_id",
         )
 
-    def changed_candidates(self, updated_after: datetime | None = None) -> AsyncIterator[Page[Candidate]]:
+    def changed_candidates(
+        self, updated_after: datetime | None = None, *, place: str | None = None
+    ) -> AsyncIterator[Page[Candidate]]:
+        parts = WHOLE if updated_after is None else CHANGES
+        start = places.read(place, Place, LIST_EMPLOYEES.name, parts, PROVIDER)
         if updated_after is None:
-            return self._all()
-        return self._changes.found(self._calls, since(self._settings, updated_after), self._changed)
+            return self._all(start)
+        return self._changes.found(self._calls, since(self._settings, updated_after), self._changed, start)
 
-    async def _all(self) -> AsyncIterator[Page[Candidate]]:
+    async def _all(self, start: Place) -> AsyncIterator[Page[Candidate]]:
         fetch = listed(self._calls, LIST_EMPLOYEES, NOTHING, {"orderBy": "employeeId", "orderByAscending": "true"})
         size = int(self._settings.word("page_size"))
-        reading = Reading(fetch, numbered("employeeId"), size, ascending=True, operation=LIST_EMPLOYEES.name)
+        name = LIST_EMPLOYEES.name
+        reading = Reading(fetch, numbered("employeeId"), size, ascending=True, operation=name, start=start)
         async with aclosing(reading.pages()) as pages:
             async for page in pages:
-                yield sightings(page, str, _candidate_of_row)
+                yield Page(sightings(page, str, _candidate_of_row), after(name, start.part, page))
 
     def _changed(self, raw: bytes, times: list[object]) -> Candidate:
         return codec.candidate(codec.decoded(wire.Employee, raw), self._settings.zone, changed=times)
@@ -174,31 +185,35 @@ class JobOrderFeed(JobFeed):
         )
 
     def changed_jobs(
-        self, updated_after: datetime | None = None, *, statuses: Collection[JobStatus] = ()
+        self, updated_after: datetime | None = None, *, statuses: Collection[JobStatus] = (), place: str | None = None
     ) -> AsyncIterator[Page[Job]]:
-        return self._wanted(None if updated_after is None else since(self._settings, updated_after), statuses)
+        return self._wanted(None if updated_after is None else since(self._settings, updated_after), statuses, place)
 
-    async def _wanted(self, start: str | None, statuses: Collection[JobStatus]) -> AsyncIterator[Page[Job]]:
-        changes = start is not None and await self._changes.searches.knows(JOB_ORDER_ID, JOB_ORDER_MODIFIED)
-        found = self._changes.found(self._calls, start or "", self._changed) if changes else self._all()
-        async with aclosing(found) as pages:  # type: ignore[type-var]  # both are generators
+    async def _wanted(
+        self, local: str | None, statuses: Collection[JobStatus], place: str | None
+    ) -> AsyncIterator[Page[Job]]:
+        changes = local is not None and await self._changes.searches.knows(JOB_ORDER_ID, JOB_ORDER_MODIFIED)
+        start = places.read(place, Place, LIST_JOB_ORDERS.name, CHANGES if changes else WHOLE, PROVIDER)
+        searched = self._changes.found(self._calls, local or "", self._changed, start)
+        async with aclosing(searched if changes else self._all(start)) as pages:
             async for page in pages:
                 if wanted := tuple(one for one in page if not statuses or _stands(one, statuses)):
-                    yield wanted
+                    yield attrs.evolve(page, sightings=wanted)
 
-    async def _all(self) -> AsyncIterator[Page[Job]]:
-        async with aclosing(orders(self._calls, self._settings)) as pages:
+    async def _all(self, start: Place) -> AsyncGenerator[Page[Job], None]:
+        async with aclosing(orders(self._calls, self._settings, start)) as pages:
             async for page in pages:
-                yield sightings(page, str, _job_of_row)
+                yield Page(sightings(page, str, _job_of_row), after(start.operation, start.part, page))
 
     def _changed(self, raw: bytes, times: list[object]) -> Job:
         return codec.job(codec.decoded(wire.JobOrder, raw), self._settings.zone, changed=times[0] if times else None)
 
 
-def orders(calls: Calls, settings: Settings) -> Any:
-    """All orders. They cannot be asked for in an order of their own, so their ids are remembered."""
+def orders(calls: Calls, settings: Settings, start: Place) -> AsyncGenerator[tuple[Seen, ...], None]:
+    """All orders from a place on. They cannot be asked for in an order of their own, so their ids are remembered."""
     fetch, size = listed(calls, LIST_JOB_ORDERS, NOTHING, NOTHING), int(settings.word("page_size"))
-    return Reading(fetch, numbered("orderId"), size, ascending=False, operation=LIST_JOB_ORDERS.name).pages()
+    name = LIST_JOB_ORDERS.name
+    return Reading(fetch, numbered("orderId"), size, ascending=False, operation=name, start=start).pages()
 
 
 def _job_of_row(raw: bytes) -> Job:

@@ -4,12 +4,14 @@ Where that row is not met again, rows before it have vanished, and the reading g
 nothing slips by unseen, and nothing is given twice.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import attrs
 import structlog
 
+from adapters import places
+from adapters.places import Natural
 from adapters.rest.calls import Calls
 from adapters.rest.endpoint import Endpoint
 from adapters.tempworks import codec, wire
@@ -22,22 +24,40 @@ log = structlog.get_logger(__name__)
 
 MOST_PAGES = 20_000
 
+KNOWN = 5
+"""How many of the last rows a place tells: where some have vanished, the others are still met again."""
+
 Fetch = Callable[[int, int], Awaitable[wire.Listing]]
 """A page, by how many rows are passed over and how many are wanted."""
 
 
 @attrs.frozen
 class Seen:
-    """A row by its bytes. `number` is None where its id cannot be read."""
+    """A row by its bytes, and by how many rows it had before it. `number` is None where its id cannot be read."""
 
     raw: bytes
     digest: bytes
     number: int | None
+    before: int
 
     @property
     def unreadable(self) -> str:
         """What stands for its id where it has none: so it can be told apart, and put aside."""
         return f"unreadable-{self.digest.hex()[:12]}"
+
+
+class Place(places.Place, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Where a list is taken up again: at the first of some rows whose ids are known."""
+
+    skip: Natural = 0
+    known: tuple[int, ...] = ()
+
+
+def after(operation: str, part: int, rows: Sequence[Seen]) -> str:
+    """The place after these rows, which follow one another in a list."""
+    last = [row for row in rows if row.number is not None][-KNOWN:]
+    skip = (last or rows)[0].before
+    return places.written(Place(operation, part, skip, tuple(row.number for row in last if row.number is not None)))
 
 
 class Reading:
@@ -48,23 +68,31 @@ class Reading:
     """
 
     def __init__(
-        self, fetch: Fetch, number: Callable[[bytes], int | None], size: int, *, ascending: bool, operation: str
+        self,
+        fetch: Fetch,
+        number: Callable[[bytes], int | None],
+        size: int,
+        *,
+        ascending: bool,
+        operation: str,
+        start: Place | None = None,
     ) -> None:
         self._fetch = fetch
         self._number = number
         self._size = max(2, size)
         self._ascending = ascending
         self._operation = operation
-        self._last: int | None = None
-        self._given: set[int] = set()
+        self._skip, known = (start.skip, start.known) if start else (0, ())
+        self._last: int | None = max(known, default=None)
+        self._given: set[int] = set(known)
         self._put_aside: set[bytes] = set()
 
     async def pages(self) -> AsyncGenerator[tuple[Seen, ...], None]:
         """Raises MalformedReplyError for a list that does not end, or is not in the order that was asked for."""
-        skip = 0
+        skip = self._skip
         for _ in range(MOST_PAGES):
             listing = await self._fetch(skip, self._size)
-            rows = [self._sighted(raw) for raw in codec.slices(listing)]
+            rows = [self._sighted(raw, skip + at) for at, raw in enumerate(codec.slices(listing))]
             if skip and not any(self._is_known(row) for row in rows):
                 skip = max(0, skip - self._size // 2)
                 continue
@@ -79,8 +107,8 @@ class Reading:
             skip += max(1, len(rows) - 1)
         raise self._wrong("does not end")
 
-    def _sighted(self, raw: bytes) -> Seen:
-        return Seen(raw, codec.digest_of(raw), self._number(raw))
+    def _sighted(self, raw: bytes, before: int) -> Seen:
+        return Seen(raw, codec.digest_of(raw), self._number(raw), before)
 
     def _is_known(self, row: Seen) -> bool:
         if row.number is None:

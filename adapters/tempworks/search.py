@@ -10,7 +10,7 @@ from adapters.rest.body import json_body
 from adapters.rest.endpoint import Endpoint
 from adapters.tempworks import codec, wire
 from adapters.tempworks.endpoints import COLUMNS, SEARCH
-from adapters.tempworks.lists import Reading, Seen, at_once
+from adapters.tempworks.lists import Place, Reading, Seen, at_once
 from adapters.tempworks.routing import PROVIDER, Wiring
 from ports.errors import ForbiddenError, MalformedReplyError, NotFoundError, UnsupportedError
 
@@ -98,8 +98,8 @@ class Searches:
             return False
         return True
 
-    async def reading(self, wanted: Wanted) -> Reading:
-        """What fits, in the order of its ids. Raises UnsupportedError for a column that nobody has seen."""
+    async def reading(self, wanted: Wanted, start: Place | None = None) -> Reading:
+        """What fits, in the order of its ids, from a place on. Raises UnsupportedError for an unknown column."""
         ids = await self._known((*wanted.shown, wanted.sorted_by, *(rule.column for rule in wanted.rules)))
 
         async def fetch(skip: int, take: int) -> wire.Listing:
@@ -107,7 +107,7 @@ class Searches:
             return await self._calls.call(SEARCH, path={"origin": self._origin.value}, body=body)
 
         size = int(self._settings.word("search_page_size"))
-        return Reading(fetch, row_number, size, ascending=True, operation=SEARCH.name)
+        return Reading(fetch, row_number, size, ascending=True, operation=SEARCH.name, start=start)
 
     def value(self, row: Mapping[str, wire.Cell], column: Column) -> object:
         """What a row shows of a column; only after a reading."""

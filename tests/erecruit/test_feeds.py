@@ -75,7 +75,7 @@ async def test_records_that_are_pushed_onto_the_next_page_are_given_once(sandbox
 async def test_a_record_that_is_touched_meanwhile_comes_again_at_the_end(sandbox: ErecruitSandbox) -> None:
     async with opened(sandbox.connection, assumed={"page_size": "20"}) as gateway:
         pages = need(gateway.job_feed).changed_jobs()
-        first = await anext(aiter(pages))
+        first = (await anext(aiter(pages))).sightings
         row = sandbox.state.positions.rows[int(first[3].id)]
         # Touched while it was read: it comes again, as another version, behind the others.
         sandbox.state.positions.change(row["ID"], "2026-11-21T09:00:00", Title="Touched")

@@ -1,6 +1,6 @@
 """Readings of lists end, whatever the vendor does."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 from adapters.rest.paging import Page, by_cursor, by_link, by_offset, by_page
 from ports.errors import MalformedReplyError
 
-Pages = AsyncGenerator[Sequence[int], None]
+Pages = AsyncGenerator[Iterable[int], None]
 
 
 def same(record: int) -> int:
