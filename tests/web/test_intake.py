@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import hashlib
 import io
 import shutil
 import subprocess
@@ -228,6 +229,26 @@ async def test_a_result_is_told_once_whole_or_with_where_to_find_it(shop: Shop) 
     whole = await shop.api("GET", truncated["href"])
     assert whole.body["result"]["summary"] == long["summary"]
     assert [(one["kind"], one["state"]) for one in whole.body["effects"]] == [("webhook", "confirmed")]
+
+
+async def test_the_report_that_an_event_names_is_had_until_its_person_is_erased(shop: Shop, tmp_path: Path) -> None:
+    await shop.stock()
+    content = f"%PDF-1.7 {MARK}\n%%EOF\n".encode()
+    report = {"filename": "call.pdf", "content_base64": in_base64(content)}
+    result = a_call_result(application_id="app-1", candidate_id="cand-1", job_id="job-1", report=report)
+    await shop.api("POST", f"/v1/connections/{shop.connection}/call-results", result)
+    await shop.api.carry_out()
+    (data,) = [data for kind, data in await shop.events() if kind == "result.ready"]
+    reader = await shop.api.add_key("read", connection=shop.connection)
+    had = await reader("GET", f"{data['href']}/report")
+
+    assert data["result"]["report"]["sha256"] == hashlib.sha256(content).hexdigest()
+    assert (had.status, had.text.encode()) == (200, content)
+    assert (await shop.key("GET", f"{data['href']}/report")).status == 403
+
+    assert (await shop.key("DELETE", "/v1/intake/candidates/cand-1")).body["files"] == 1
+    assert (await reader("GET", f"{data['href']}/report")).status == 404
+    assert MARK not in await asyncio.to_thread(_whole, shop, tmp_path)
 
 
 async def test_who_is_erased_is_nowhere_in_the_database(shop: Shop, tmp_path: Path) -> None:
