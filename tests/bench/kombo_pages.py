@@ -1,4 +1,7 @@
-"""Prepared pages of Kombo's candidates, 2 KB each: whatever is asked costs this server next to nothing."""
+"""Prepared pages of Kombo's candidates, 2 KB each: whatever is asked costs this server next to nothing.
+
+Who is in them has applied for one to three jobs, and bears up to three tags: what is nested costs more than long texts.
+"""
 
 import asyncio
 import json
@@ -12,7 +15,6 @@ PAGE = 250
 _LETTERS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _AT = "2026-11-20T10:00:00.000Z"
 _ABOUT = "Has a forklift licence and three years in cold-chain logistics; prefers part-time day shifts. "
-_SIZE = 2_048
 
 
 def _key(chance: random.Random) -> str:
@@ -20,24 +22,57 @@ def _key(chance: random.Random) -> str:
 
 
 def _application(chance: random.Random, number: int) -> dict[str, Any]:
+    declined = chance.random() < 0.25
     return {
         "id": _key(chance),
         "remote_id": f"{number}:51000123",
-        "outcome": "PENDING",
-        "rejection_reason_name": None,
-        "rejected_at": None,
-        "remote_url": None,
+        "outcome": "DECLINED" if declined else "PENDING",
+        "rejection_reason_name": "Not enough experience" if declined else None,
+        "rejected_at": _AT if declined else None,
+        "remote_url": f"https://ats.example.test/applications/{number}",
         "changed_at": _AT,
-        "remote_created_at": None,
-        "remote_updated_at": None,
-        "current_stage": {"id": _key(chance), "name": "Web Application", "remote_id": "WEB_APPLICATION", "index": None},
+        "remote_created_at": _AT,
+        "remote_updated_at": _AT,
+        "current_stage": {"id": _key(chance), "name": "Web Application", "remote_id": "WEB_APPLICATION", "index": 0},
         "job": {"id": _key(chance), "name": "Forklift operator", "remote_id": "51000123"},
     }
 
 
+def _applications(chance: random.Random, number: int) -> list[dict[str, Any]]:
+    return [_application(chance, number) for _ in range(chance.choice((1, 1, 2, 3)))]
+
+
+def _tags(chance: random.Random) -> list[dict[str, str]]:
+    return [{"id": _key(chance), "name": "Forklift", "remote_id": "forklift"} for _ in range(chance.randrange(4))]
+
+
+def _addresses(number: int) -> dict[str, Any]:
+    """Every fourth person has a second one, and every third a second telephone."""
+    emails = [{"email_address": f"person.{number}@people.example.test", "type": "PRIMARY"}]
+    if number % 4 == 0:
+        emails.append({"email_address": f"p{number}@work.example.test", "type": "WORK"})
+    phones = [{"phone_number": f"+1 204 555 {number % 10_000:04}", "type": "MOBILE"}]
+    if number % 3 == 0:
+        phones.append({"phone_number": f"+1 431 555 {number % 10_000:04}", "type": None})
+    link = {"link": f"https://people.example.test/{number}", "type": "LINKEDIN", "username": f"person-{number}"}
+    return {"phone_numbers": phones, "email_addresses": emails, "social_media": [link]}
+
+
+_LOCATION = {
+    "city": "Springfield",
+    "country": "US",
+    "raw": "100 Example Street, Springfield, IL 62701",
+    "state": "IL",
+    "street_1": "100 Example Street",
+    "street_2": None,
+    "zip_code": "62701",
+}
+_FIELDS = {"salary_expectation": 42_000, "right_to_work": True, "shift_preferences": ["EARLY", "LATE"], "score": 0.7125}
+
+
 def candidate(chance: random.Random, number: int) -> dict[str, Any]:
     """As the wire has them, with all keys."""
-    record: dict[str, Any] = {
+    return {
         "id": _key(chance),
         "remote_id": str(71_000_000 + number),
         "first_name": "Zoë",
@@ -46,32 +81,19 @@ def candidate(chance: random.Random, number: int) -> dict[str, Any]:
         "title": "Forklift operator",
         "confidential": None,
         "source": "Career page",
-        "phone_numbers": [{"phone_number": f"+1 204 555 {number % 10_000:04}", "type": "MOBILE"}],
-        "email_addresses": [{"email_address": f"person.{number}@people.example.test", "type": "PRIMARY"}],
-        "social_media": [],
-        "location": {
-            "city": "Springfield",
-            "country": "US",
-            "raw": None,
-            "state": "IL",
-            "street_1": "100 Example Street",
-            "street_2": None,
-            "zip_code": "62701",
-        },
-        "custom_fields": {},
+        **_addresses(number),
+        "location": _LOCATION,
+        "custom_fields": {"about": (_ABOUT * 2)[: chance.randrange(60, 190)], **_FIELDS},
         "integration_fields": [],
         "remote_url": None,
         "remote_created_at": _AT,
-        "remote_updated_at": None,
+        "remote_updated_at": _AT,
         "remote_data": None,
         "changed_at": _AT,
         "remote_deleted_at": None,
-        "applications": [_application(chance, 71_000_000 + number)],
-        "tags": [{"id": _key(chance), "name": "Forklift", "remote_id": "forklift"}],
+        "applications": _applications(chance, 71_000_000 + number),
+        "tags": _tags(chance),
     }
-    missing = _SIZE - len(json.dumps(record, ensure_ascii=False).encode()) - len('"about": ""')
-    record["custom_fields"]["about"] = (_ABOUT * (1 + max(0, missing) // len(_ABOUT)))[: max(0, missing)]
-    return record
 
 
 def pages(records: int) -> dict[str, bytes]:
