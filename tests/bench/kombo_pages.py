@@ -48,10 +48,10 @@ def _tags(chance: random.Random) -> list[dict[str, str]]:
 
 def _addresses(number: int) -> dict[str, Any]:
     """Every fourth person has a second one, and every third a second telephone."""
-    emails = [{"email_address": f"person.{number}@people.example.test", "type": "PRIMARY"}]
+    emails: list[dict[str, str | None]] = [{"email_address": f"person.{number}@people.example.test", "type": "PRIMARY"}]
     if number % 4 == 0:
         emails.append({"email_address": f"p{number}@work.example.test", "type": "WORK"})
-    phones = [{"phone_number": f"+1 204 555 {number % 10_000:04}", "type": "MOBILE"}]
+    phones: list[dict[str, str | None]] = [{"phone_number": f"+1 204 555 {number % 10_000:04}", "type": "MOBILE"}]
     if number % 3 == 0:
         phones.append({"phone_number": f"+1 431 555 {number % 10_000:04}", "type": None})
     link = {"link": f"https://people.example.test/{number}", "type": "LINKEDIN", "username": f"person-{number}"}
