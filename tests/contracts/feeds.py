@@ -1,11 +1,15 @@
 """What changed, page by page."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import aclosing
-from datetime import datetime, timedelta
-from typing import Any, cast
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias, cast
 
+import pytest
+
+from domain.ids import JobId
 from domain.job import JobStatus
+from ports.errors import InvalidInputError
 from ports.feeds import Page, Sighting
 from ports.gateway import need
 from tests.contracts.contract import contract
@@ -14,15 +18,15 @@ from tests.rigs.rig import Rig
 FEEDS = ("job_feed", "application_feed", "candidate_feed")
 
 
-def _changed(rig: Rig, feed: str, after: datetime | None = None) -> AsyncIterator[Page[Any]]:
+def _changed(rig: Rig, feed: str, after: datetime | None = None, place: str | None = None) -> AsyncIterator[Page[Any]]:
     gateway = rig.gateway
     match feed:
         case "job_feed":
-            return need(gateway.job_feed).changed_jobs(after)
+            return need(gateway.job_feed).changed_jobs(after, place=place)
         case "application_feed":
-            return need(gateway.application_feed).changed_applications(after)
+            return need(gateway.application_feed).changed_applications(after, place=place)
         case _:
-            return need(gateway.candidate_feed).changed_candidates(after)
+            return need(gateway.candidate_feed).changed_candidates(after, place=place)
 
 
 def _truth(rig: Rig, feed: str) -> Mapping[str, datetime]:
@@ -113,3 +117,107 @@ async def applications_can_be_asked_for_by_job(rig: Rig, capability: str) -> Non
 @contract("application_feed")
 async def applications_of_no_job_are_none(rig: Rig, capability: str) -> None:
     assert await _all(need(rig.gateway.application_feed).changed_applications(for_jobs=())) == []
+
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+"""Before any record was changed: a read of changes, with pages of its own, gives as much as a full one."""
+
+
+@contract(*FEEDS)
+async def what_is_broken_off_after_any_page_is_taken_up_again_without_loss(rig: Rig, capability: str) -> None:
+    for after in (None, LONG_AGO):
+        await _breaks_off_after_every_page(_reader(rig, capability, after), lambda _ids: None)
+
+
+@contract(*FEEDS)
+async def what_is_taken_away_meanwhile_takes_nothing_along(rig: Rig, capability: str) -> None:
+    remove = rig.world.remove
+    assert remove is not None
+    for after in (None, LONG_AGO):
+        await _breaks_off_after_every_page(_reader(rig, capability, after), lambda ids: remove(capability, ids[0]))
+
+
+@contract(*FEEDS)
+async def where_nearly_all_that_came_is_taken_away_a_full_reading_goes_back(rig: Rig, capability: str) -> None:
+    await _goes_back(rig, capability, None)
+
+
+@contract(*FEEDS)
+async def where_nearly_all_that_came_is_taken_away_a_reading_of_changes_goes_back(rig: Rig, capability: str) -> None:
+    await _goes_back(rig, capability, LONG_AGO)
+
+
+@contract(*FEEDS)
+async def what_is_added_meanwhile_pushes_nothing_out(rig: Rig, capability: str) -> None:
+    add = rig.world.add
+    assert add is not None
+    for after in (None, LONG_AGO):
+        await _breaks_off_after_every_page(_reader(rig, capability, after), lambda _ids: add(capability))
+
+
+@contract("application_feed")
+async def a_reading_of_many_jobs_is_taken_up_again_in_whatever_order_they_are_named(rig: Rig, capability: str) -> None:
+    feed = need(rig.gateway.application_feed)
+    named = sorted({*rig.world.jobs, *(JobId(str(number)) for number in range(1, 61))})
+
+    def read(place: str | None) -> AsyncIterator[Page[Any]]:
+        return feed.changed_applications(for_jobs=named if place is None else named[::-1], place=place)
+
+    await _breaks_off_after_every_page(read, lambda _ids: None)
+
+
+@contract(*FEEDS)
+async def a_place_that_is_none_of_the_feeds_is_refused_before_a_page_comes(rig: Rig, capability: str) -> None:
+    strange = ["", "nowhere", "[]", "[1]", '["", 0]', "{}", "\udcff"]
+    async with aclosing(cast("Any", _changed(rig, capability))) as pages:
+        strange += [f"{page.place}x" async for page in pages if page.place is not None]
+
+    for place in strange:
+        with pytest.raises(InvalidInputError) as error:
+            await _all(_changed(rig, capability, place=place))
+        assert error.value.field == "place"
+
+
+async def _goes_back(rig: Rig, capability: str, after: datetime | None) -> None:
+    remove = rig.world.remove
+    assert remove is not None
+
+    def meanwhile(ids: list[str]) -> None:
+        for one in ids[:-1]:
+            remove(capability, one)
+
+    await _breaks_off_after_every_page(_reader(rig, capability, after), meanwhile, 2)
+
+
+Read: TypeAlias = Callable[[str | None], AsyncIterator[Page[Any]]]
+"""The same reading from a place on."""
+
+
+def _reader(rig: Rig, capability: str, after: datetime | None) -> Read:
+    return lambda place: _changed(rig, capability, after, place)
+
+
+async def _breaks_off_after_every_page(read: Read, meanwhile: Callable[[list[str]], None], many: int = 1) -> None:
+    """All that was there before comes, in one part or the other, and of what has come at most a page again."""
+    while True:
+        there = {one.id for one in await _all(read(None))}
+        before = await _first(read(None), many)
+        if len(before) < many or before[-1].place is None:
+            return
+        given = [one.id for page in before for one in page]
+        meanwhile(given)
+        rest = [one.id for one in await _all(read(before[-1].place))]
+
+        assert there <= {*given, *rest}
+        assert len({*given} & {*rest}) <= max(len(page) for page in before)
+        many += 1
+
+
+async def _first(pages: AsyncIterator[Page[Any]], many: int) -> list[Page[Any]]:
+    found: list[Page[Any]] = []
+    async with aclosing(cast("Any", pages)) as closing:
+        async for page in closing:
+            found.append(page)
+            if len(found) == many:
+                break
+    return found

@@ -9,9 +9,10 @@ import pytest
 
 from domain.ids import JobId
 from domain.job import JobStatus
+from entrypoints.sandbox.kombo import KomboSandbox
 from ports.errors import InvalidInputError, MalformedReplyError
 from ports.gateway import Gateway, need
-from tests.kombo.rig import a_candidate, a_job, an_application, listed, over, refused, said
+from tests.kombo.rig import a_candidate, a_job, an_application, listed, opened, over, refused, said
 from tests.rest.raw_server import Act, RawServer, cut_mid_body, hang_up, reply, serving
 
 _HTML = b"<html><body>503</body></html>"
@@ -246,6 +247,16 @@ async def test_an_unchanged_record_is_not_decoded_and_has_the_same_digest() -> N
     assert once[0].digest == again[0].digest
     assert once[0].load() == again[0].load()
     assert once[0].load().changed_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
+async def test_a_cursor_that_kombo_does_not_take_any_more_is_refused_before_a_page_comes(
+    sandbox: KomboSandbox,
+) -> None:
+    async with opened(sandbox.connection_kombo, assumed={"page_size": "5"}) as gateway:
+        feed = need(gateway.candidate_feed)
+        place = (await anext(aiter(feed.changed_candidates()))).place
+        with pytest.raises(InvalidInputError):
+            await anext(aiter(feed.changed_candidates(datetime(2026, 1, 1, tzinfo=UTC), place=place)))
 
 
 def _fault(sighting: Any) -> str | None:

@@ -12,7 +12,8 @@ from domain.ids import FieldId
 from domain.policy import RecordType
 from entrypoints.sandbox.kombo import KomboSandbox, running
 from entrypoints.sandbox.kombo.catalogue import FIRST_FIELD, PIPELINE, WEB_APPLICATION
-from tests.avionte.rig import IDS, stage
+from entrypoints.sandbox.kombo.fixtures import AVIONTE
+from tests.avionte.rig import stage
 from tests.clocks import FakeClock
 from tests.kombo.rig import opened
 from tests.rigs import kombo
@@ -35,7 +36,7 @@ async def avionte(*, hollow: bool = False) -> AsyncIterator[Rig]:
 
 def _world(sandbox: KomboSandbox, clock: FakeClock) -> World:
     return attrs.evolve(
-        kombo.world(sandbox, clock, IDS),
+        kombo.world(sandbox, clock, AVIONTE),
         stage=stage(WEB_APPLICATION),
         stage_to_enter=stage(_SCREENED),
         barred_stage=stage(PIPELINE),

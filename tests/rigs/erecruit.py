@@ -15,6 +15,7 @@ from domain.policy import RecordType
 from entrypoints.sandbox import people
 from entrypoints.sandbox.erecruit import ErecruitSandbox, running
 from entrypoints.sandbox.erecruit.fixtures import CANDIDATE, POSITION, SUBMISSION
+from entrypoints.sandbox.erecruit.state import Table
 from ports.gateway import Provider
 from tests.clocks import FakeClock
 from tests.rigs.rig import LATE_SECONDS, FieldCase, Person, Rig, Trouble, World
@@ -91,7 +92,18 @@ def _world(sandbox: ErecruitSandbox, clock: FakeClock) -> World:
         no_reason=ReasonId("999"),
         no_tag=TagId("999"),
         no_field=FieldId("999"),
+        remove=lambda feed, record: _table(sandbox, feed).remove(int(record)),
+        add=lambda feed: _add(_table(sandbox, feed), sandbox.state.local(clock.now())),
     )
+
+
+def _table(sandbox: ErecruitSandbox, feed: str) -> Table:
+    state = sandbox.state
+    return {"job_feed": state.positions, "application_feed": state.submissions, "candidate_feed": state.contacts}[feed]
+
+
+def _add(table: Table, now: str) -> None:
+    table.put({**table.ordered()[0], "ID": table.next_id(), "ModifiedOn": now})
 
 
 def _job(number: int) -> JobId:

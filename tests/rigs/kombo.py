@@ -2,7 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
+
+import attrs
 
 from adapters.rest.retry import RetryPolicy
 from domain.ids import ApplicationId, CandidateId, FieldId, JobId, ReasonId, StageId, TagId
@@ -10,6 +13,8 @@ from entrypoints.sandbox import people
 from entrypoints.sandbox.kombo import KomboSandbox, running
 from entrypoints.sandbox.kombo.fixtures import HIRED, PLAIN
 from entrypoints.sandbox.kombo.ids import Ids
+from entrypoints.sandbox.kombo.state import Integration
+from entrypoints.sandbox.kombo.store import Store, truly
 from ports.errors import InvalidInputError
 from tests.clocks import FakeClock
 from tests.kombo.rig import opened
@@ -34,11 +39,12 @@ async def kombo(*, hollow: bool = False) -> AsyncIterator[Rig]:
     async with running(records=RECORDS, rate_limit=None, clock=clock.now, hollow=hollow) as sandbox:
         settings: dict[str, Any] = {"tag": NEW_TAG, "assumed": {"page_size": "5"}}
         async with opened(sandbox.connection_kombo, clock=clock, retry=RetryPolicy(), **settings) as gateway:
-            yield Rig(name="kombo", gateway=gateway, world=world(sandbox, clock, Ids(":".join(PLAIN))))
+            yield Rig(name="kombo", gateway=gateway, world=world(sandbox, clock, PLAIN))
 
 
-def world(sandbox: KomboSandbox, clock: FakeClock, ids: Ids) -> World:
+def world(sandbox: KomboSandbox, clock: FakeClock, integration: tuple[str, str]) -> World:
     """One integration's world."""
+    ids, office = Ids(":".join(integration)), sandbox.state.integrations[":".join(integration)]
     jobs, persons, applications = people.jobs(RECORDS), people.people(RECORDS), people.applications(RECORDS)
     first = persons[0]
 
@@ -95,4 +101,18 @@ def world(sandbox: KomboSandbox, clock: FakeClock, ids: Ids) -> World:
         no_field=FieldId("999"),
         nameless=NAMELESS,
         refuses_ended_with=InvalidInputError,
+        remove=lambda feed, record: _remove(office, feed.removesuffix("_feed"), record, clock.now()),
+        add=lambda feed: _add(getattr(office, f"{feed.removesuffix('_feed')}s"), clock.now()),
     )
+
+
+def _remove(office: Integration, model: str, record: str, now: datetime) -> None:
+    store: Store[Any] = getattr(office, f"{model}s")
+    number = office.ids.number(model, record)
+    assert number is not None
+    store.put(number, attrs.evolve(truly(store, number), deleted=now), now)
+
+
+def _add(store: Store[Any], now: datetime) -> None:
+    last = truly(store, store.size - 1)
+    store.add(lambda number: attrs.evolve(last, number=number), now)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import attrs
 
@@ -95,4 +96,16 @@ def _world(ats: MemoryAts, clock: FakeClock) -> World:
         no_reason=ReasonId("nothing"),
         no_tag=TagId("unheard-of"),
         no_field=FieldId("unheard-of"),
+        remove=lambda feed, record: _held(state, feed).pop(record),
+        add=lambda feed: _add(_held(state, feed)),
     )
+
+
+def _held(state: State, feed: str) -> Any:
+    return {"job_feed": state.jobs, "application_feed": state.applications, "candidate_feed": state.candidates}[feed]
+
+
+def _add(held: Any) -> None:
+    last = list(held.values())[-1]
+    one = JobDetail(job=attrs.evolve(last.job, id=JobId("added"))) if isinstance(last, JobDetail) else None
+    held["added"] = one or attrs.evolve(last, id="added")

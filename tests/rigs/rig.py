@@ -59,6 +59,7 @@ class World:
     records bear no time of change, `looser` the feeds whose windows show older records too. `elsewhere` is where the
     effects of a capability become real instead of on the record that they are meant for. `with_fields` is the
     application that has custom fields, `no_fields` one that is not there, where not every kind of application has any.
+    `remove` takes a record of a feed away, `add` adds one, as people in the ATS do; None where there are no feeds.
     """
 
     writes: Callable[[], list[dict[str, Any]]]
@@ -103,6 +104,8 @@ class World:
     elsewhere: Mapping[str, Target] = attrs.field(factory=dict)
     with_fields: ApplicationId | None = None
     no_fields: ApplicationId | None = None
+    remove: Callable[[str, str], None] | None = None
+    add: Callable[[str], None] | None = None
 
     def named(self, capability: str, written: Mapping[str, Any]) -> str | None:
         """The id that a receipt of this effect bears."""

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import attrs
+
 from adapters.deps import Deps
 from adapters.providers import entry
 from adapters.rest.retry import RetryPolicy
@@ -17,6 +19,7 @@ from entrypoints.sandbox import people
 from entrypoints.sandbox.tempworks import TempWorksSandbox, running
 from entrypoints.sandbox.tempworks.noted import of_assignment, on_order
 from entrypoints.sandbox.tempworks.properties import ASSIGNMENT, EMPLOYEE, JOB_ORDER, property_id
+from entrypoints.sandbox.tempworks.state import State, add_assignment
 from ports.gateway import Provider
 from tests.clocks import FakeClock
 from tests.rigs.rig import LATE_SECONDS, FieldCase, Person, Rig, Trouble, World
@@ -105,7 +108,31 @@ def _world(sandbox: TempWorksSandbox, clock: FakeClock) -> World:
         elsewhere={"application_files": Target(RecordType.CANDIDATE, person)},
         with_fields=next(iter(of)),
         no_fields=ApplicationId(f"assignment:{_NOBODY}"),
+        remove=lambda feed, record: _remove(state, feed, record),
+        add=lambda feed: _add(state, feed),
     )
+
+
+def _remove(state: State, feed: str, record: str) -> None:
+    if record.startswith("candidate:"):
+        one = state.candidates.pop(int(record.rpartition("-")[2]))
+        state.candidates_of_job[one.job].remove(one)
+        state.candidates_of_employee[one.employee].remove(one)
+    elif feed == "application_feed":
+        ended = state.assignments.pop(int(record.removeprefix("assignment:")))
+        state.assignments_of[ended.employee].remove(ended)
+    else:
+        held: Any = state.job_orders if feed == "job_feed" else state.employees
+        del held[int(record)]
+
+
+def _add(state: State, feed: str) -> None:
+    if feed == "application_feed":
+        assignment = attrs.evolve(next(iter(state.assignments.values())), number=max(state.assignments) + 1)
+        add_assignment(state, assignment)
+    else:
+        held: Any = state.job_orders if feed == "job_feed" else state.employees
+        held[max(held) + 1] = attrs.evolve(next(iter(held.values())), number=max(held) + 1)
 
 
 def _job(one: Any) -> JobId:

@@ -36,6 +36,10 @@ class Table:
         self.rows[row["ID"]] = row
         self._order = None
 
+    def remove(self, number: int) -> None:
+        del self.rows[number]
+        self._order = None
+
     def change(self, number: int, now: str, **values: Any) -> Row:
         row = {**self.rows[number], **values, "ModifiedOn": now}
         self.put(row)
