@@ -18,7 +18,14 @@ def give_back_large() -> None:
         mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
+_YOUNG = 10_000
+
+
 def settled_in() -> None:
-    """What is there now stays: the collector, which stops everything, need not go through it again and again."""
+    """What is there now stays: the collector, which stops everything, need not go through it again and again.
+
+    Nor need it look after each few hundred new things: a hundred requests under way are that many, and no garbage.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_YOUNG)
