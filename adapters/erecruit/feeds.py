@@ -65,7 +65,11 @@ class Turned:
 
 
 class Reading:
-    """One run over one list: a query stays the same for all its pages, and nothing is given twice."""
+    """One run over one list: a query stays the same for all its pages, and nothing is given twice.
+
+    Where a row is changed or removed while it runs, those behind it move up, and one of them may slip by between two
+    pages: it comes with a later full read. Pages by number give no cheap way to notice.
+    """
 
     def __init__(self, calls: Calls, settings: Settings, row: Endpoint[Rows]) -> None:
         self._calls = calls

@@ -137,7 +137,7 @@ class PlacementFeed(ApplicationFeed):
 
     def _sighted(self, row: Seen) -> Sighting[Application]:
         name = row.unreadable if row.number is None else codec.assignment_id(row.number)
-        return Sighting(name, row.digest, lambda: self._assignments.read(row))
+        return Sighting(name, row.digest, lambda: self._assignments.read(row), partial=True)
 
     async def _listed(self, row: Endpoint[wire.Listing], name: str, number: str) -> list[Seen] | None:
         """None where there is no such list."""

@@ -155,13 +155,17 @@ def job_status(name: str | None, is_active: wire.Flag) -> JobStatus:
 
 
 def job_of_row(row: wire.JobOrderRow) -> Job:
+    """What the search tells of an order: neither its public title nor what it is about, and its type only as a code.
+
+    The word for no title of its own is no title: which one it has is told by the record.
+    """
+    own = text(row.jobTitle)
     return Job(
         id=JobId(ident(row.orderId, "$.orderId")),
-        title=text(row.jobTitle),
+        title="" if own.casefold() == _NO_TITLE else own,
         status=job_status(row.orderStatus, row.isActive),
         status_text=text(row.orderStatus) or None,
         company=text(row.customerName) or None,
-        employment_type=text(row.orderType) or None,
         location=text(row.worksite) or None,
     )
 

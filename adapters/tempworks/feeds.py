@@ -69,9 +69,14 @@ def numbered(key: str) -> Callable[[bytes], int | None]:
 
 
 def sightings(page: Sequence[Seen], name: Callable[[int], str], load: Callable[[bytes], T]) -> tuple[Sighting[T], ...]:
-    """Rows as they were listed, each decoded when somebody wants it."""
+    """Rows as they were listed, each decoded when somebody wants it: they tell less than the record by its id."""
     return tuple(
-        Sighting(row.unreadable if row.number is None else name(row.number), row.digest, _loader(load, row.raw))
+        Sighting(
+            row.unreadable if row.number is None else name(row.number),
+            row.digest,
+            _loader(load, row.raw),
+            partial=True,
+        )
         for row in page
     )
 
@@ -116,7 +121,8 @@ class _Changes:
             return None  # Out of our sight since the page was made.
         shown, raw = cells(row), bytes(answer)
         times = [self.searches.value(shown, column) for column in self.times]
-        return Sighting(str(row.number), codec.digest_of(row.raw, raw), lambda: load(raw, times))
+        # The record tells more than a row, but not all that a row does: other phone numbers, where a job is.
+        return Sighting(str(row.number), codec.digest_of(row.raw, raw), lambda: load(raw, times), partial=True)
 
 
 class EmployeeFeed(CandidateFeed):

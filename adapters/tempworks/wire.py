@@ -101,12 +101,11 @@ class Universal:
 
 @attrs.frozen
 class JobOrderRow:
-    """An order as the search lists them: its type is a code, its id another word."""
+    """An order as the search lists them: its id is another word, and its type only a code, which is not read."""
 
     orderId: Ident
     customerName: str | None = None
     jobTitle: str | None = None
-    orderType: str | None = None
     orderStatus: str | None = None
     isActive: Flag = None
     worksite: str | None = None
