@@ -10,11 +10,15 @@ import attrs
 from yarl import URL
 
 from domain.errors import Fault, InvalidError
+from domain.policy import RecordType
 
 S = TypeVar("S")
 
 Reader: TypeAlias = Callable[[object], Any]
 """Gives the value as it is kept, or raises InvalidError with pointers below the value."""
+
+
+_HASTIEST = 10
 
 
 def pointed(name: str) -> str:
@@ -102,6 +106,14 @@ def one_of(*choices: str) -> Reader:
         return given
 
     return read_choice
+
+
+def pull_seconds(given: object) -> dict[str, float]:
+    """How often each kind of record is pulled; 0: only when asked for."""
+    seconds: dict[str, float] = table({kind.value: number(0, 7 * 86_400) for kind in RecordType})(given)
+    if hasty := [kind for kind, every in seconds.items() if 0 < every < _HASTIEST]:
+        raise InvalidError(*(Fault(pointed(kind), f"must be 0, or {_HASTIEST} or more") for kind in hasty))
+    return seconds
 
 
 def address(usual_path: str = "") -> Reader:

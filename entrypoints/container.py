@@ -13,9 +13,11 @@ from application.keep_connection import AddConnection, ChangeConnection
 from application.keep_endpoint import KeepEndpoint
 from application.patience import Patience
 from application.post_call_results import PostCallResults
+from application.pull_changes import PullChanges, Rhythm
 from application.receipts import Receipts
 from application.receive_intake import ReceiveIntake
 from application.receive_vendor_event import ReceiveVendorEvent
+from application.schedule_pulls import SchedulePulls
 from application.screen_and_tag import ScreenAndTag
 from application.write_one import WriteOne
 from entrypoints.settings import Settings
@@ -30,6 +32,16 @@ def addresses_of(settings: Settings) -> Addresses:
         ports=frozenset(settings.webhook_ports),
         http=settings.webhook_http,
         allowed=tuple(ip_network(one) for one in settings.allow_private_networks),
+    )
+
+
+def rhythm_of(settings: Settings) -> Rhythm:
+    """How often the operator wants connections to be pulled."""
+    return Rhythm(
+        jobs=settings.pull_jobs_seconds,
+        others=settings.pull_others_seconds,
+        full=settings.audit_days * 24 * 3600.0,
+        pause=settings.audit_pause_seconds,
     )
 
 
@@ -65,4 +77,17 @@ class Container(containers.DeclarativeContainer):
         clock,
         receipts,
         providers.Factory(Patience, shortest=settings.provided.retry_seconds),
+    )
+    rhythm = providers.Singleton(rhythm_of, settings)
+    schedule_pulls = providers.Factory(
+        SchedulePulls, stores.provided.connections, stores.provided.pulls, catalogue, rhythm
+    )
+    pull_changes = providers.Factory(
+        PullChanges,
+        connections,
+        stores.provided.connections,
+        stores.provided.pulls,
+        stores.provided.records,
+        clock,
+        rhythm,
     )

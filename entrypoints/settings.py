@@ -79,6 +79,16 @@ class Settings:
     """How long a stopping worker waits for what it is carrying out."""
     retention_days: int = attrs.field(default=30, validator=ge(0))
     """After how many days the payloads of settled write-backs go; keys and digests stay."""
+    pull_concurrency: int = attrs.field(default=4, validator=ge(0))
+    """How many pulls a worker carries out at once; 0: none."""
+    pull_jobs_seconds: float = attrs.field(default=300.0, validator=gt(0))
+    """How often jobs are pulled, unless a connection's `pull_seconds` says otherwise."""
+    pull_others_seconds: float = attrs.field(default=900.0, validator=gt(0))
+    """How often applications and candidates are."""
+    audit_days: float = attrs.field(default=7.0, validator=ge(0))
+    """How often everything is read again, to find what the pulls have missed; 0: never by itself."""
+    audit_pause_seconds: float = attrs.field(default=1.0, validator=ge(0))
+    """How long such a reading rests between two pages."""
     tls_exempt_hosts: tuple[str, ...] = attrs.field(default=(), converter=_split)
     """Hosts, beside the one that is known for it, whose certificate need not be valid."""
     webhook_concurrency: int = attrs.field(default=100, validator=ge(1))

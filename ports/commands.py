@@ -63,6 +63,11 @@ class Claim:
     age: float
     """Seconds since it was accepted or, if a person set it or its parked connection going again, since then."""
 
+    @property
+    def id(self) -> CommandId:
+        """What a worker has in hand."""
+        return self.command
+
 
 @attrs.frozen(kw_only=True)
 class WriteBack:

@@ -55,6 +55,11 @@ class PullClaim:
     place: str | None
     failures: int = 0
 
+    @property
+    def id(self) -> PullId:
+        """What a worker has in hand."""
+        return self.pull
+
 
 @attrs.frozen(kw_only=True)
 class SeenRecord:

@@ -51,6 +51,7 @@ class Settings:
     note_action_id: str = "496"
     overlap_seconds: float = 7200
     settle_seconds: float = 120
+    pull_seconds: Mapping[str, float] = attrs.field(factory=dict)
     request_seconds: float = 60
     rate_limit: float = 4
     in_flight: int = 4
@@ -154,6 +155,7 @@ def read_settings(given: object, exempt: Collection[str] | None = ()) -> Setting
         "note_action_id": _ID,
         "overlap_seconds": reading.number(0, 86_400),
         "settle_seconds": reading.number(0, 86_400),
+        "pull_seconds": reading.pull_seconds,
         "request_seconds": reading.number(0.1, 600),
         "rate_limit": reading.number(0.01, 10_000),
         "in_flight": reading.number(1, 100, whole=True),

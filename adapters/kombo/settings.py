@@ -46,6 +46,7 @@ class Settings:
     tag: str | None = None
     overlap_seconds: float = 3600
     settle_seconds: float = 120
+    pull_seconds: Mapping[str, float] = attrs.field(factory=dict)
     request_seconds: float = 60
     rate_limit: float = 20
     in_flight: int = 10
@@ -95,6 +96,7 @@ def read_settings(given: object, overrides: Mapping[str, reading.Reader] = OVERR
         "tag": reading.text,
         "overlap_seconds": reading.number(0, 86_400),
         "settle_seconds": reading.number(0, 86_400),
+        "pull_seconds": reading.pull_seconds,
         "request_seconds": reading.number(0.1, 600),
         "rate_limit": reading.number(0.01, 10_000),
         "in_flight": reading.number(1, MOST_IN_FLIGHT, whole=True),

@@ -49,6 +49,7 @@ class Settings:
     screened_status_id: str | None = None
     overlap_seconds: float = 600
     settle_seconds: float = 120
+    pull_seconds: Mapping[str, float] = attrs.field(factory=dict)
     request_seconds: float = 60
     rate_limit: float = 4.83
     in_flight: int = 5
@@ -147,6 +148,7 @@ def read_settings(given: object) -> Settings:
         "screened_status_id": _STAGE,
         "overlap_seconds": reading.number(0, 7 * DAY),
         "settle_seconds": reading.number(0, DAY),
+        "pull_seconds": reading.pull_seconds,
         "request_seconds": reading.number(0.1, 600),
         "rate_limit": reading.number(0.01, 10_000),
         "in_flight": reading.number(1, 100, whole=True),

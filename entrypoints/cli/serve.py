@@ -20,6 +20,7 @@ from entrypoints.worker.deliverer import Deliverer
 from entrypoints.worker.intake import Intake
 from entrypoints.worker.loop import Worker
 from entrypoints.worker.retention import forget_in_time
+from entrypoints.worker.schedule import schedule_in_time
 
 # Seconds in which requests under way may end; then they are cut off: what was accepted is durable.
 _LAST_ANSWERS = 4.0
@@ -92,8 +93,16 @@ async def _work(container: Container, intake: Intake | None, deliverer: Delivere
         stop_seconds=settings.stop_seconds,
         receipts=container.receipts(),
     )
+    puller = Worker(
+        stores.pulls,
+        container.pull_changes(),
+        container.clock(),
+        concurrency=settings.pull_concurrency,
+        lease_seconds=settings.lease_seconds,
+        stop_seconds=0,  # whoever comes next goes on at the page where this one is
+    )
     settled_in()
-    _on_signal(worker.stop, deliverer.stop, *([intake.stop] if intake else ()))
+    _on_signal(worker.stop, deliverer.stop, puller.stop, *([intake.stop] if intake else ()))
     forgetting = asyncio.create_task(
         forget_in_time(
             (stores.intake.forget, stores.commands.forget, stores.vendor_inbox.forget, stores.outbox.forget),
@@ -102,15 +111,18 @@ async def _work(container: Container, intake: Intake | None, deliverer: Delivere
         )
     )
     sending = asyncio.create_task(deliverer.run())
+    scheduling = asyncio.create_task(schedule_in_time(container.schedule_pulls(), container.clock()))
+    pulling = asyncio.create_task(puller.run())
     taking_in = asyncio.create_task(intake.run() if intake else asyncio.sleep(0))
     try:
         await worker.run()
         await asyncio.wait({sending}, timeout=settings.stop_seconds)
         await asyncio.wait({taking_in}, timeout=_LAST_ANSWERS)
     finally:
-        for task in (forgetting, sending, taking_in):
+        beside = (forgetting, sending, taking_in, scheduling, pulling)
+        for task in beside:
             task.cancel()
-        await asyncio.gather(forgetting, sending, taking_in, return_exceptions=True)
+        await asyncio.gather(*beside, return_exceptions=True)
 
 
 def _on_signal(*stops: Callable[[], None]) -> None:

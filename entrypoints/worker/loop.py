@@ -1,14 +1,15 @@
 """The loop: claim no more than can be carried out at once, keep the leases, stop without dropping anything."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
 
 import structlog
 
 from application.receipts import Receipts
 from ports.clock import Clock
-from ports.commands import Claim, Commands
 from ports.errors import UnavailableError
 
 _POLL = 1.0
@@ -18,16 +19,39 @@ _RENEWALS_A_LEASE = 4
 log = structlog.get_logger("atsbridge.worker")
 
 
-class Worker:
-    """Carries out commands until it is stopped; `concurrency` at once. Times are in seconds.
+class Claimed(Protocol):
+    """Something in a worker's hands: a command or a pull."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def kind(self) -> StrEnum: ...
+
+
+C = TypeVar("C", bound=Claimed)
+
+
+class Work(Protocol[C]):
+    """Where it comes from: `Commands` or `Pulls`."""
+
+    async def claim(self, most: int) -> tuple[C, ...]: ...
+
+    async def renew(self, claims: Sequence[C]) -> Collection[str]: ...
+
+    async def wait(self, seconds: float) -> None: ...
+
+
+class Worker(Generic[C]):
+    """Carries out work until it is stopped; `concurrency` at once. Times are in seconds.
 
     While the database has not taken a receipt, nothing new is claimed: what else is confirmed would be at risk too.
     """
 
     def __init__(
         self,
-        commands: Commands,
-        carry_out: Callable[[Claim], Awaitable[None]],
+        work: Work[C],
+        carry_out: Callable[[C], Awaitable[None]],
         clock: Clock,
         *,
         concurrency: int,
@@ -35,7 +59,7 @@ class Worker:
         stop_seconds: float,
         receipts: Receipts | None = None,
     ) -> None:
-        self._commands = commands
+        self._work = work
         self._carry_out = carry_out
         self._clock = clock
         self._concurrency = concurrency
@@ -43,7 +67,7 @@ class Worker:
         self._stop_seconds = stop_seconds
         self._receipts = receipts or Receipts()
         self._stopping = asyncio.Event()
-        self._held: dict[asyncio.Task[None], Claim] = {}
+        self._held: dict[asyncio.Task[None], C] = {}
 
     def stop(self) -> None:
         """Claims nothing more; `run` returns once what is under way has ended, or after `stop_seconds`."""
@@ -72,9 +96,9 @@ class Worker:
         if len(claims) < free or not free:
             await self._wait()
 
-    async def _claim(self, most: int) -> tuple[Claim, ...]:
+    async def _claim(self, most: int) -> tuple[C, ...]:
         try:
-            return await self._commands.claim(most)
+            return await self._work.claim(most)
         except UnavailableError as error:
             log.warning("database unavailable", reason=error.message)
         except Exception:
@@ -88,7 +112,7 @@ class Worker:
         waits = [asyncio.create_task(self._stopping.wait()), *self._held]
         due = None
         if len(self._held) < self._concurrency:
-            due = asyncio.create_task(self._commands.wait(_POLL))
+            due = asyncio.create_task(self._work.wait(_POLL))
             waits.append(due)
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -99,8 +123,8 @@ class Worker:
                     with suppress(asyncio.CancelledError, UnavailableError):
                         await task
 
-    async def _attend(self, claim: Claim) -> None:
-        bound = log.bind(command=claim.command, kind=str(claim.kind))
+    async def _attend(self, claim: C) -> None:
+        bound = log.bind(id=claim.id, kind=str(claim.kind))
         try:
             await self._carry_out(claim)
             bound.info("attended")
@@ -116,17 +140,17 @@ class Worker:
             if self._held:
                 await self._renew(tuple(self._held.values()))
 
-    async def _renew(self, claims: tuple[Claim, ...]) -> None:
+    async def _renew(self, claims: tuple[C, ...]) -> None:
         try:
-            lost = await self._commands.renew(claims)
+            lost = await self._work.renew(claims)
         except UnavailableError as error:
             log.warning("leases not renewed", reason=error.message)
         except Exception:
             log.exception("renewing failed")
         else:
             # Whoever lost its lease may still testify: it is not cancelled, the fence keeps it from deciding.
-            for command in lost:
-                log.warning("lease lost", command=command)
+            for one in lost:
+                log.warning("lease lost", id=one)
 
     async def _drain(self) -> None:
         tasks = tuple(self._held)

@@ -62,7 +62,7 @@ def at_work(office: Office, deaf: Any, receipts: Receipts) -> CarryOut:
     return CarryOut(office.connections, stores.connections, stores.commands, deaf, office.clock, receipts)
 
 
-def a_worker(office: Office, carry_out: CarryOut, receipts: Receipts, *, stop_seconds: float = 5.0) -> Worker:
+def a_worker(office: Office, carry_out: CarryOut, receipts: Receipts, *, stop_seconds: float = 5.0) -> "Worker[Claim]":
     return Worker(
         office.stores.commands,
         carry_out,

@@ -50,7 +50,7 @@ class Mishaps:
         return await self.commands.renew(claims)
 
 
-def a_worker(office: Office, commands: Mishaps, desk: Any) -> Worker:
+def a_worker(office: Office, commands: Mishaps, desk: Any) -> "Worker[Claim]":
     return Worker(
         commands,
         desk,
