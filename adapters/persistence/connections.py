@@ -11,6 +11,7 @@ from adapters.persistence.erasing import erase
 from adapters.persistence.intake_tables import intake_messages, intake_records, intake_resumes
 from adapters.persistence.moments import micros, moment_of, now_us
 from adapters.persistence.outbox_tables import endpoints, events
+from adapters.persistence.record_tables import cursors, pulls, put_aside, records
 from adapters.persistence.remembering import erase_events, remove_endpoints
 from adapters.persistence.serial import decode, encode, plain
 from adapters.persistence.tables import (
@@ -100,7 +101,16 @@ def exists(c: sa.Connection, scope: Scope, connection: ConnectionId) -> bool:
     return c.execute(query.with_for_update()).one_or_none() is not None
 
 
+def there(c: sa.Connection, scope: Scope, connection: ConnectionId) -> bool:
+    """As `exists`, for whoever only reads."""
+    return c.scalar(sa.select(connections.c.id).where(connections.c.id == connection, _present(scope))) is not None
+
+
 _OF_A_CONNECTION = (
+    cursors,
+    pulls,
+    records,
+    put_aside,
     api_keys,
     erased_people,
     rounds,

@@ -33,22 +33,21 @@ def park(c: sa.Connection, items: Sequence[Parking]) -> list[LeaseLostError | No
     held, now = holding(c, [item.lease for item in items])
     for item in items:
         if item.lease in held:
-            _park(c, item, now)
+            park_connection(c, item.connection, item.revision, item.why, now)
     return put_down(c, [PutDown(item.lease, WriteBackState.WAITING, _reason(item)) for item in items])
 
 
-def _park(c: sa.Connection, item: Parking, now: int) -> None:
-    """It is told once, by whoever parks it."""
-    seen = sa.and_(connections.c.id == item.connection, connections.c.revision == item.revision)
+def park_connection(c: sa.Connection, connection: ConnectionId, revision: int, why: str, now: int) -> None:
+    """It is told once, by whoever parks it. What was seen of another revision is not held against this one."""
+    seen = sa.and_(connections.c.id == connection, connections.c.revision == revision)
     there = connections.c.removed_at.is_(None)
-    query = sa.select(connections.c.parked).where(seen, there)
-    row = c.execute(query).one_or_none()
+    row = c.execute(sa.select(connections.c.parked).where(seen, there)).one_or_none()
     if row is None:
         return
-    c.execute(sa.update(connections).where(seen, there).values(parked=item.why))
+    c.execute(sa.update(connections).where(seen, there).values(parked=why))
     if row.parked is None:
-        data = encode({"href": f"/v1/connections/{item.connection}", "reason": item.why})
-        tell(c, [News(type=EventType.CONNECTION_PARKED, connection=item.connection, data=data)], now)
+        data = encode({"href": f"/v1/connections/{connection}", "reason": why})
+        tell(c, [News(type=EventType.CONNECTION_PARKED, connection=connection, data=data)], now)
 
 
 def _reason(item: Parking) -> str:

@@ -17,6 +17,8 @@ from adapters.persistence.intake import IntakeTables
 from adapters.persistence.ledger import LedgerTable
 from adapters.persistence.lines import a_bell
 from adapters.persistence.people import PeopleTables
+from adapters.persistence.pulls import PullTables
+from adapters.persistence.records import RecordTable
 from adapters.persistence.vendor_inbox import VendorInboxTables
 from adapters.persistence.wake import Bell
 from ports.api_keys import ApiKeyStore
@@ -28,6 +30,8 @@ from ports.intake import Intake
 from ports.ledger import Ledger
 from ports.outbox import Outbox
 from ports.people import People
+from ports.pulls import Pulls
+from ports.records import Records
 from ports.vault import Vault
 from ports.vendor_events import VendorInbox
 from ports.webhooks import Deliveries, Endpoints
@@ -48,6 +52,8 @@ class Stores:
     endpoints: Endpoints
     deliveries: Deliveries
     intake: Intake
+    records: Records
+    pulls: Pulls
     database: Database
 
 
@@ -89,5 +95,7 @@ async def open_stores(
             endpoints=EndpointTable(database, vault, outbox),
             deliveries=DeliveryTable(database, vault, clock, outbox, lease_seconds=delivery_seconds),
             intake=IntakeTables(database, outbox),
+            records=RecordTable(database),
+            pulls=PullTables(database, Bell(clock), outbox, lease_seconds=lease_seconds),
             database=database,
         )

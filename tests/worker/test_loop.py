@@ -23,7 +23,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 
 
 @asynccontextmanager
-async def working(office: Office, carry_out: CarryOut, *, concurrency: int = 4) -> AsyncIterator[Worker]:
+async def working(office: Office, carry_out: CarryOut, *, concurrency: int = 4) -> "AsyncIterator[Worker[Claim]]":
     """A worker that runs until the block ends."""
     worker = Worker(
         office.stores.commands,

@@ -1,0 +1,234 @@
+"""Keeping a page of records: what is new is told, and the place moves on, in one transaction."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import attrs
+import sqlalchemy as sa
+
+from adapters.persistence.connections import present
+from adapters.persistence.many import Many
+from adapters.persistence.moments import now_us
+from adapters.persistence.pull_leases import PullLease, held, lost
+from adapters.persistence.record_tables import pulls, put_aside, records
+from adapters.persistence.records import SHAPES
+from adapters.persistence.serial import UnreadableError, decode, encode, without_nul
+from adapters.persistence.tables import AnyRow, erased_people
+from adapters.persistence.telling import News, tell
+from domain.event import EventType
+from domain.job import Job
+from domain.job_application import Application
+from domain.policy import RecordType
+from domain.pull import Change, PullMode, Record, Tally, candidate_of, changed_data, is_behind, merged
+from ports.errors import PortError
+from ports.pulls import PullClaim, PulledPage, PutAside, SeenRecord
+
+TOLD: Mapping[RecordType, EventType] = {
+    RecordType.JOB: EventType.JOB_CHANGED,
+    RecordType.APPLICATION: EventType.APPLICATION_CHANGED,
+    RecordType.CANDIDATE: EventType.CANDIDATE_CHANGED,
+}
+
+
+@attrs.frozen
+class Keeping:
+    """A page to be kept."""
+
+    claim: PullClaim
+    page: PulledPage
+
+
+@attrs.frozen
+class _Fate:
+    """What becomes of a record; `change` is None for one that says nothing new."""
+
+    id: str
+    digest: bytes
+    record: Record | None
+    content: bytes | None
+    change: Change | None
+    there: bool
+
+
+def keep(c: sa.Connection, items: Sequence[Keeping]) -> list[Tally | PortError]:
+    # Locked, as whoever erases a person does it: nobody is kept who is being erased.
+    present(c, {item.claim.connection for item in items})
+    leases = held(c, [PullLease.of(item.claim) for item in items])
+    return [
+        _keep(c, item.claim, item.page) if PullLease.of(item.claim) in leases else lost(item.claim) for item in items
+    ]
+
+
+def _keep(c: sa.Connection, claim: PullClaim, page: PulledPage) -> Tally:
+    now = max(now_us(c), _latest(c, claim) + 1)
+    seen = {(without_nul(one.id) or ""): one for one in page.seen}
+    known = _known(c, claim, seen)
+    fates = [_fate(claim, name, one, known.get(name)) for name, one in seen.items()]
+    kept = _less_erased(c, claim, fates)
+    _write(c, claim, kept, now)
+    _put_aside(c, claim, seen, page.put_aside, now)
+    if claim.since is not None:
+        news = [(fate, fate.change) for fate in kept if fate.change is not None]
+        tell(c, [_news(claim, fate, change, known.get(fate.id)) for fate, change in news], now)
+    return _counted(c, claim, page, _tally(claim, page, kept))
+
+
+_LATEST = sa.select(sa.func.max(records.c.updated_at)).where(
+    records.c.connection_id == sa.bindparam("connection"), records.c.kind == sa.bindparam("kind")
+)
+
+
+def _latest(c: sa.Connection, claim: PullClaim) -> int:
+    """A clock that goes back must not hide what is kept from whoever reads on from the last one that they saw."""
+    return c.scalar(_LATEST, {"connection": claim.connection, "kind": claim.kind.value}) or 0
+
+
+_KNOWN = sa.select(records.c.id, records.c.content, records.c.candidate_id).where(
+    records.c.connection_id == sa.bindparam("connection"),
+    records.c.kind == sa.bindparam("kind"),
+    records.c.id.in_(sa.bindparam("ids", expanding=True)),
+)
+
+
+def _known(c: sa.Connection, claim: PullClaim, ids: Iterable[str]) -> Mapping[str, AnyRow]:
+    given = {"connection": claim.connection, "kind": claim.kind.value, "ids": list(ids)}
+    return {row.id: row for row in c.execute(_KNOWN, given)} if given["ids"] else {}
+
+
+def _fate(claim: PullClaim, name: str, seen: SeenRecord, row: AnyRow | None) -> _Fate:
+    alive = row is not None and row.content is not None
+    record = seen.record
+    if record is None:
+        return _Fate(name, seen.digest, None, None, Change.DELETED if alive else None, row is not None)
+    before = _read(row.content, claim.kind) if row is not None and row.content is not None else None
+    if before is not None and seen.partial:
+        record = merged(before, record)  # type: ignore[type-var]  # both are of the claim's kind
+    change = Change.CHANGED if alive else Change.NEW
+    same = before is not None and attrs.evolve(before, changed_at=record.changed_at) == record
+    return _Fate(name, seen.digest, record, encode(record), None if same else change, row is not None)
+
+
+def _read(content: bytes, kind: RecordType) -> Record | None:
+    """None for one that another version has kept: it is as good as changed."""
+    try:
+        return decode(content, SHAPES[kind])
+    except UnreadableError:
+        return None
+
+
+def _less_erased(c: sa.Connection, claim: PullClaim, fates: Sequence[_Fate]) -> Sequence[_Fate]:
+    """Whoever was erased is not kept again."""
+    marks = frozenset(
+        c.scalars(sa.select(erased_people.c.candidate_sha256).where(erased_people.c.connection_id == claim.connection))
+    )
+    return [fate for fate in fates if not _is_marked(claim, fate, marks)] if marks else fates
+
+
+def _is_marked(claim: PullClaim, fate: _Fate, marks: Collection[bytes]) -> bool:
+    whom = _whom(claim, fate, None)
+    return whom is not None and hashlib.sha256(whom.encode()).digest() in marks
+
+
+def _whom(claim: PullClaim, fate: _Fate, row: AnyRow | None) -> str | None:
+    """Whom a record is about; `row` knows it of an application that is gone."""
+    if claim.kind is RecordType.CANDIDATE:
+        return fate.id
+    if fate.record is not None:
+        return candidate_of(fate.record)
+    return None if row is None else row.candidate_id
+
+
+_COLUMNS = {
+    "connection_id": sa.Text,
+    "kind": sa.Text,
+    "id": sa.Text,
+    "digest": sa.LargeBinary,
+    "content": sa.LargeBinary,
+    "status": sa.Text,
+    "candidate_id": sa.Text,
+    "updated_at": sa.BigInteger,
+}
+_ADD = Many(_COLUMNS, lambda given: sa.insert(records).from_select([*_COLUMNS], sa.select(*given.c)))
+_CHANGE = Many(
+    _COLUMNS,
+    lambda given: (
+        sa.update(records)
+        .where(
+            records.c.connection_id == given.c.connection_id,
+            records.c.kind == given.c.kind,
+            records.c.id == given.c.id,
+        )
+        .values(
+            digest=given.c.digest,
+            content=given.c.content,
+            status=given.c.status,
+            candidate_id=given.c.candidate_id,
+            updated_at=sa.func.coalesce(given.c.updated_at, records.c.updated_at),
+        )
+    ),
+)
+
+
+def _write(c: sa.Connection, claim: PullClaim, fates: Iterable[_Fate], now: int) -> None:
+    new: list[tuple[object, ...]] = []
+    old: list[tuple[object, ...]] = []
+    for fate in fates:
+        at = now if fate.change is not None or not fate.there else None
+        row = (claim.connection, claim.kind.value, fate.id, fate.digest, fate.content, *_found_by(fate.record), at)
+        (old if fate.there else new).append(row)
+    _ADD.run(c, new)
+    _CHANGE.run(c, old)
+
+
+def _found_by(record: Record | None) -> tuple[str | None, str | None]:
+    match record:
+        case Job():
+            return record.status.value, None
+        case Application():
+            return without_nul(record.stage_id), without_nul(record.candidate_id)
+        case _:
+            return None, None
+
+
+def _put_aside(c: sa.Connection, claim: PullClaim, seen: Iterable[str], aside: Sequence[PutAside], now: int) -> None:
+    mine = sa.and_(put_aside.c.connection_id == claim.connection, put_aside.c.kind == claim.kind.value)
+    standing = set(c.scalars(sa.select(put_aside.c.id).where(mine)))
+    if healed := standing.intersection(seen):
+        c.execute(sa.delete(put_aside).where(mine, put_aside.c.id.in_(healed)))
+    for one in {(without_nul(one.id) or ""): one for one in aside if one.id not in standing}.items():
+        name, what = one
+        told = {"path": without_nul(what.path), "why": without_nul(what.why), "since": now}
+        named = {"connection_id": claim.connection, "kind": claim.kind.value, "id": name}
+        c.execute(sa.insert(put_aside).values(**named, **told))
+
+
+def _news(claim: PullClaim, fate: _Fate, change: Change, row: AnyRow | None) -> News:
+    data = encode(changed_data(claim.kind, fate.id, change, claim.connection))
+    whom = without_nul(_whom(claim, fate, row))
+    return News(type=TOLD[claim.kind], connection=claim.connection, data=data, candidate=whom)
+
+
+def _tally(claim: PullClaim, page: PulledPage, fates: Sequence[_Fate]) -> Tally:
+    changes = [fate.change for fate in fates if fate.change is not None]
+    behind = sum(
+        fate.change is not None and fate.record is not None and is_behind(fate.record, claim.since, claim.mode)
+        for fate in fates
+    )
+    full = claim.mode is PullMode.FULL
+    return Tally(
+        read=page.read,
+        new=changes.count(Change.NEW),
+        changed=changes.count(Change.CHANGED),
+        deleted=changes.count(Change.DELETED),
+        put_aside=len(page.put_aside),
+        unchanged=page.read - len(changes) - len(page.put_aside),
+        late=0 if full else behind,
+        missed=behind if full else 0,
+    )
+
+
+def _counted(c: sa.Connection, claim: PullClaim, page: PulledPage, more: Tally) -> Tally:
+    this = pulls.c.id == claim.pull
+    so_far = decode(c.execute(sa.select(pulls.c.tally).where(this)).scalar_one(), Tally) + more
+    c.execute(sa.update(pulls).where(this).values(tally=encode(so_far), place=without_nul(page.place)))
+    return so_far
