@@ -10,6 +10,7 @@ from adapters.persistence.database import Database
 from adapters.persistence.erasing import concerning, erase, remember_erased
 from adapters.persistence.intake_time import erase_records
 from adapters.persistence.outbox_tables import events
+from adapters.persistence.pulling import erase_pulled
 from adapters.persistence.remembering import erase_events
 from adapters.persistence.tables import commands
 from domain.ids import CandidateId, ConnectionId
@@ -54,6 +55,6 @@ def _forget(c: sa.Connection, wish: _Wish) -> Erasure | PortError:
     remember_erased(c, wish.connection, wish.candidate)
     about = sa.and_(events.c.connection_id == wish.connection, events.c.candidate_id == wish.candidate)
     told = erase_events(c, about)
-    records = erase_records(c, wish.connection, [wish.candidate])
+    records = erase_records(c, wish.connection, [wish.candidate]) + erase_pulled(c, wish.connection, wish.candidate)
     erased = erase(c, wish.connection, commands.c.id.in_([row.id for row in found]), "erased")
     return attrs.evolve(erased, events=told, records=records)

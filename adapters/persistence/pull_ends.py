@@ -15,6 +15,7 @@ from adapters.persistence.serial import decode, encode
 from adapters.persistence.tables import AnyRow, asked_pulls
 from adapters.persistence.telling import News, tell
 from domain.event import EventType
+from domain.policy import RecordType
 from domain.pull import PullMode, PullState, Tally, pulled_data
 from ports.errors import LeaseLostError
 from ports.pulls import PullClaim
@@ -88,7 +89,7 @@ def _finish(c: sa.Connection, end: End) -> None:
 def _tell(c: sa.Connection, pull: AnyRow, now: int) -> None:
     if pull.mode == PullMode.FULL or pull.asked:
         tally = decode(pull.tally, Tally)
-        data = encode(pulled_data(pull.id, pull.kind, pull.mode, tally, pull.connection_id))
+        data = encode(pulled_data(pull.id, RecordType(pull.kind), PullMode(pull.mode), tally, pull.connection_id))
         tell(c, [News(type=EventType.PULL_COMPLETED, connection=pull.connection_id, data=data)], now)
 
 

@@ -232,3 +232,14 @@ def _counted(c: sa.Connection, claim: PullClaim, page: PulledPage, more: Tally) 
     so_far = decode(c.execute(sa.select(pulls.c.tally).where(this)).scalar_one(), Tally) + more
     c.execute(sa.update(pulls).where(this).values(tally=encode(so_far), place=without_nul(page.place)))
     return so_far
+
+
+def erase_pulled(c: sa.Connection, connection: str, candidate: str) -> int:
+    """A person's record and applications; how many. What could not be decoded may be theirs by its id alone."""
+    mine = records.c.connection_id == connection
+    person = sa.and_(records.c.kind == RecordType.CANDIDATE.value, records.c.id == candidate)
+    theirs = sa.and_(records.c.kind == RecordType.APPLICATION.value, records.c.candidate_id == candidate)
+    gone = sum(c.execute(sa.delete(records).where(mine, one)).rowcount for one in (person, theirs))
+    aside = sa.and_(put_aside.c.connection_id == connection, put_aside.c.kind == RecordType.CANDIDATE.value)
+    c.execute(sa.delete(put_aside).where(aside, put_aside.c.id == candidate))
+    return gone

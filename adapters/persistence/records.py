@@ -43,7 +43,7 @@ class RecordTable(Records):
     async def digests(self, connection: ConnectionId, kind: RecordType, ids: Sequence[str]) -> Mapping[str, bytes]:
         given = {"connection": connection, "kind": kind.value, "ids": list(ids)}
         rows = await self._database.read(lambda c: c.execute(_DIGESTS, given).all())
-        return dict(row.tuple() for row in rows)
+        return {row.id: row.digest for row in rows}
 
     async def page(
         self, scope: Scope, connection: ConnectionId, query: RecordQuery, *, cursor: str | None, limit: int

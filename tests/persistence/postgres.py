@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from adapters.persistence.intake_tables import intake_records
+from adapters.persistence.connections import connections
 from adapters.persistence.migrate import migrate
 from adapters.persistence.outbox_tables import event_order
 
@@ -25,7 +25,8 @@ RUN = pytest.StashKey[Path]()
 DATABASE = pytest.StashKey[str]()
 _TEMPLATE = "migrated"
 _QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off")
-_TABLES = intake_records.metadata.sorted_tables
+# Whoever removes a connection knows of all of them.
+_TABLES = connections.metadata.sorted_tables
 # The one row in which events are counted is part of the schema.
 _EMPTY = f"TRUNCATE {', '.join(one.name for one in _TABLES if one is not event_order)}"
 

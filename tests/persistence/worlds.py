@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from adapters.persistence.intake_tables import intake_records
 from adapters.persistence.moments import span
 from adapters.persistence.outbox_tables import deliveries, endpoints, events
+from adapters.persistence.record_tables import cursors, pulls, put_aside, records
 from adapters.persistence.stores import Stores, open_stores
 from adapters.persistence.tables import asked_pulls, bodies, commands, effects, erased_people, vendor_events
 from adapters.vault import FernetVault, new_key
@@ -77,6 +78,10 @@ _TIMES = {
     events: ("created_at",),
     deliveries: ("due_at", "lease_until", "created_at"),
     intake_records: ("created_at", "changed_at", "delivered_at"),
+    cursors: ("since", "due_at", "full_at", "lease_until"),
+    pulls: ("since", "created_at", "began_at", "ended_at"),
+    records: ("updated_at",),
+    put_aside: ("since",),
     endpoints: ("created_at", "failing_since", "previous_until"),
 }
 

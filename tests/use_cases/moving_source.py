@@ -68,7 +68,9 @@ class MovingSource(CandidateFeed):
     """When the last finished read began, for counting; the reader knows it for itself."""
 
     def start(self, count: int) -> None:
-        self.rows = {n: Row(n, f"first {n}", -1000.0 + n // 3) for n in range(count)}
+        """Three rows each have the same time."""
+        now = self.clock.monotonic()
+        self.rows = {n: Row(n, f"first {n}", now - 1000.0 + n // 3) for n in range(count)}
 
     @property
     def alive(self) -> dict[str, str]:
@@ -90,7 +92,7 @@ class MovingSource(CandidateFeed):
             offset += len(page)
             for one in next(self.happenings, ()):
                 self._happen(one)
-            self.clock.advance(1.0)
+            self.clock.advance(0.25)
             whole = len(page) < self.size
             sightings = tuple(Sighting(str(row.number), row.digest, row.load, row.deleted) for row in page)
             yield Page(sightings, None if whole else str(offset))
