@@ -40,6 +40,7 @@ def test_what_is_left_out_is_filled_in(catalogue: Catalogue) -> None:
         "tag": None,
         "overlap_seconds": 3600,
         "settle_seconds": 120,
+        "pull_seconds": {},
         "request_seconds": 60,
         "rate_limit": 20,
         "in_flight": 10,

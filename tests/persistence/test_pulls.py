@@ -1,92 +1,49 @@
 """Pulls in the database: one at a time, a page and its place together, told once."""
 
-import hashlib
 from datetime import timedelta
-from typing import Any
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from domain.candidate import Candidate
-from domain.event import EventType
-from domain.ids import ApplicationId, CandidateId, JobId, StageId
-from domain.job import Job, JobStatus
-from domain.job_application import Application
 from domain.policy import RecordType
-from domain.pull import PullMode, PullState, Record
-from ports.errors import InvalidInputError, LeaseLostError, NotFoundError
+from domain.pull import PullMode, PullState
+from ports.errors import LeaseLostError, NotFoundError
 from ports.gateway import Provider
-from ports.pulls import PullClaim, PulledPage, PutAside, SeenRecord
+from ports.pulls import PutAside
 from ports.records import RecordQuery
 from ports.scope import EVERYTHING, Scope
 from ports.vendor_events import VendorEvent
-from tests.persistence.builders import ACME, CREDENTIALS, NOON, OTHER, connection
+from tests.persistence.builders import ACME, NOON, OTHER
+from tests.persistence.pulled import (
+    KIND,
+    claimed,
+    finished,
+    gone,
+    kept,
+    page,
+    person,
+    read_once,
+    seen,
+    told_of,
+    two_connections,
+)
 from tests.persistence.worlds import World
-
-KIND = RecordType.CANDIDATE
-
-
-def person(number: int | str, name: str = "Ada", **more: Any) -> Candidate:
-    return Candidate(id=CandidateId(str(number)), first_name=name, last_name="Row", changed_at=NOON, **more)
-
-
-def seen(record: Record, *, salt: str = "", partial: bool = False) -> SeenRecord:
-    digest = hashlib.sha256(f"{record} {salt}".encode()).digest()
-    return SeenRecord(id=record.id, digest=digest, record=record, partial=partial)
-
-
-def gone(number: int | str) -> SeenRecord:
-    return SeenRecord(id=str(number), digest=hashlib.sha256(f"gone {number}".encode()).digest(), record=None)
-
-
-def page(*records: SeenRecord, place: str | None = None, aside: tuple[PutAside, ...] = ()) -> PulledPage:
-    return PulledPage(read=len(records) + len(aside), seen=records, put_aside=aside, place=place)
 
 
 @pytest.fixture
 async def opened(world: World) -> World:
-    for one in (ACME, OTHER):
-        await world.stores.connections.add(connection(one), CREDENTIALS)
-    return world
-
-
-async def claimed(world: World, kind: RecordType = KIND, mode: PullMode = PullMode.CHANGES) -> PullClaim:
-    await world.stores.pulls.ask(EVERYTHING, ACME, [kind], mode)
-    (claim,) = await world.stores.pulls.claim(5)
-    return claim
-
-
-async def finished(world: World, claim: PullClaim, why: str | None = None) -> None:
-    await world.stores.pulls.finish(claim, next_in=300.0, full_in=7000.0, why=why)
-
-
-async def read_once(world: World, kind: RecordType = KIND, *records: SeenRecord) -> None:
-    claim = await claimed(world, kind)
-    await world.stores.pulls.keep(claim, page(*records))
-    await finished(world, claim)
-
-
-async def kept(world: World, query: RecordQuery | None = None) -> dict[str, Record | None]:
-    found = await world.stores.records.page(EVERYTHING, ACME, query or RecordQuery(kind=KIND), cursor=None, limit=1000)
-    return {one.id: one.record for one in found.items}
-
-
-async def told(world: World) -> list[tuple[str, object]]:
-    events = await world.stores.outbox.read(EVERYTHING, after=0, limit=1000)
-    return [(one.event.type.value, dict(one.event.data or {}).get("change")) for one in events]
+    return await two_connections(world)
 
 
 async def test_a_first_read_tells_of_itself_alone_and_later_each_change_is_told_once(opened: World) -> None:
     await read_once(opened, KIND, seen(person(1)), seen(person(2)))
-    assert await told(opened) == [("pull.completed", None)]
+    assert await told_of(opened) == [("pull.completed", None)]
     claim = await claimed(opened)
     changes = page(seen(person(1, "Eve")), seen(person(3)), gone(2), seen(person(4)), gone(9))
     for _ in range(2):
         tally = await opened.stores.pulls.keep(claim, changes)
     assert (tally.new, tally.changed, tally.deleted, tally.unchanged) == (2, 1, 1, 6)
-    assert await told(opened) == [
+    assert await told_of(opened) == [
         ("pull.completed", None),
         ("candidate.changed", "changed"),
         ("candidate.changed", "new"),
@@ -220,7 +177,7 @@ async def test_a_parked_connection_is_left_alone_and_so_is_a_removed_one(opened:
     await opened.stores.pulls.park(claim, 1, "the key is dead")
     assert (await opened.stores.connections.get(EVERYTHING, ACME)).parked == "the key is dead"
     assert await opened.stores.pulls.claim(5) == ()
-    assert ("connection.parked", None) in await told(opened)
+    assert ("connection.parked", None) in await told_of(opened)
     await opened.stores.connections.unpark(ACME, 1)
     (claim,) = await opened.stores.pulls.claim(5)
     await opened.stores.pulls.keep(claim, page(seen(person(1))))
@@ -283,50 +240,6 @@ async def test_what_is_put_aside_stands_until_it_is_decoded(opened: World) -> No
     assert await opened.stores.pulls.put_aside(EVERYTHING, ACME, after=None, limit=5) == ()
 
 
-async def test_whoever_was_erased_is_gone_and_is_not_pulled_in_again(opened: World) -> None:
-    application = Application(id=ApplicationId("a1"), job_id=JobId("j1"), candidate_id=CandidateId("7"))
-    await read_once(opened, KIND, seen(person(7)), seen(person(8)))
-    await read_once(opened, RecordType.APPLICATION, seen(application))
-    erasure = await opened.stores.people.erase(EVERYTHING, ACME, CandidateId("7"))
-    assert erasure.records == 2
-    claim = await claimed(opened)
-    await opened.stores.pulls.keep(claim, page(seen(person(7)), seen(person(9))))
-    assert set(await kept(opened)) == {"8", "9"}
-    claim = await claimed(opened, RecordType.APPLICATION)
-    await opened.stores.pulls.keep(claim, page(seen(application)))
-    assert await kept(opened, RecordQuery(kind=RecordType.APPLICATION)) == {}
-
-
-async def test_lists_are_read_on_in_the_order_of_keeping(opened: World) -> None:
-    claim = await claimed(opened)
-    for start in (0, 5):
-        await opened.stores.pulls.keep(claim, page(*(seen(person(n)) for n in range(start, start + 5))))
-    records = opened.stores.records
-    first = await records.page(EVERYTHING, ACME, RecordQuery(kind=KIND), cursor=None, limit=4)
-    await opened.stores.pulls.keep(claim, page(seen(person(0, "Eve"))))
-    found, cursor = [one.id for one in first.items], first.next
-    while cursor is not None:
-        more = await records.page(EVERYTHING, ACME, RecordQuery(kind=KIND), cursor=cursor, limit=4)
-        found, cursor = [*found, *(one.id for one in more.items)], more.next
-    assert found == ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "0"]
-    since = (await records.page(EVERYTHING, ACME, RecordQuery(kind=KIND), cursor=None, limit=9)).items[-1].updated_at
-    assert set(await kept(opened, RecordQuery(kind=KIND, updated_after=since))) == {"0"}
-    with pytest.raises(InvalidInputError):
-        await records.page(EVERYTHING, ACME, RecordQuery(kind=KIND), cursor="?", limit=4)
-
-
-async def test_lists_are_searched_by_status(opened: World) -> None:
-    jobs = [Job(id=JobId(one.value), title="Welder", status=one) for one in (JobStatus.OPEN, JobStatus.CLOSED)]
-    staged = Application(
-        id=ApplicationId("a1"), job_id=JobId("j1"), candidate_id=CandidateId("7"), stage_id=StageId("12")
-    )
-    await read_once(opened, RecordType.JOB, *(seen(job) for job in jobs))
-    await read_once(opened, RecordType.APPLICATION, seen(staged))
-    assert await kept(opened, RecordQuery(kind=RecordType.JOB, status="open")) == {"open": jobs[0]}
-    assert await kept(opened, RecordQuery(kind=RecordType.APPLICATION, status="12")) == {"a1": staged}
-    assert await kept(opened, RecordQuery(kind=RecordType.APPLICATION, status="13")) == {}
-
-
 async def test_nobody_sees_what_is_anothers(opened: World) -> None:
     await read_once(opened, KIND, seen(person(1)))
     (pull,) = await opened.stores.pulls.page(EVERYTHING, ACME, after=None, limit=5)
@@ -350,28 +263,3 @@ async def test_of_those_that_have_ended_a_hundred_are_kept(opened: World) -> Non
     for _ in range(103):
         await finished(opened, await claimed(opened))
     assert len(await opened.stores.pulls.page(EVERYTHING, ACME, after=None, limit=1000)) == 100
-
-
-NUMBERS = st.integers(0, 6)
-SEEN = st.one_of(
-    st.builds(lambda n, name: seen(person(n, name)), NUMBERS, st.sampled_from(["Ada", "Eve"])), st.builds(gone, NUMBERS)
-)
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(pages=st.lists(st.lists(SEEN, max_size=5), max_size=6))
-async def test_what_is_kept_is_what_came_last(opened: World, pages: list[list[SeenRecord]]) -> None:
-    model: dict[str, Record | None] = {}
-    before = len([one for one in await told(opened) if one[0] == EventType.CANDIDATE_CHANGED.value])
-    claim = await claimed(opened, mode=PullMode.FULL)
-    model |= await kept(opened)
-    changes = 0
-    for each in pages:
-        last = {one.id: one.record for one in each}
-        changes += sum(model.get(name) != record for name, record in last.items())
-        await opened.stores.pulls.keep(claim, page(*each))
-        model |= last
-    await finished(opened, claim)
-    assert await kept(opened) == {name: record for name, record in model.items() if record is not None}
-    events = [one for one in await told(opened) if one[0] == EventType.CANDIDATE_CHANGED.value]
-    assert len(events) - before == (changes if claim.since is not None else 0)
