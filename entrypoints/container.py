@@ -6,6 +6,7 @@ from dependency_injector import containers, providers
 
 from adapters.persistence.stores import Stores
 from adapters.webhooks.addresses import Addresses
+from application.ask_pulls import AskPulls
 from application.carry_out import CarryOut
 from application.check_connection import CheckConnection
 from application.erase_person import ErasePerson
@@ -82,6 +83,7 @@ class Container(containers.DeclarativeContainer):
     schedule_pulls = providers.Factory(
         SchedulePulls, stores.provided.connections, stores.provided.pulls, catalogue, rhythm
     )
+    ask_pulls = providers.Factory(AskPulls, stores.provided.connections, catalogue, stores.provided.pulls)
     pull_changes = providers.Factory(
         PullChanges,
         connections,

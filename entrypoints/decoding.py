@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from enum import StrEnum
 from types import GenericAlias
 from typing import Annotated, Any, Protocol, Self, TypeVar, get_args, get_origin
@@ -65,7 +66,8 @@ def _as_leaf(value: object, kind: Any, *, strict: bool) -> Any:
     if _is_made(kind):
         return as_made(value, kind)
     try:
-        return msgspec.convert(value, kind, strict=strict)
+        # A bare number could be taken for a time too: of seconds since 1970, which nobody described.
+        return msgspec.convert(value, kind, strict=strict or datetime in get_args(kind))
     except msgspec.ValidationError as error:
         raise LeafError(_words(str(error), kind)) from None
 

@@ -1,7 +1,7 @@
 """The JSON schemas of what people send us and get from us, out of the very types that validate."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -13,14 +13,24 @@ _MADE = {**SCHEMAS, **intake_bodies.SCHEMAS}
 _TEMPLATE = "#/components/schemas/{name}"
 
 
+class Either:
+    """One of several objects, which no type can say: a subclass names them, and they are described beside it."""
+
+    kinds: ClassVar[tuple[type, ...]]
+
+
+def _described(kind: Any) -> dict[str, Any]:
+    if issubclass(kind, Either):
+        return {"oneOf": [{"$ref": _TEMPLATE.format(name=one.__name__)} for one in kind.kinds]}
+    return dict(_MADE[kind])
+
+
 class Schemas:
     """The schema of each kind; named ones are components."""
 
     def __init__(self, kinds: Iterable[Any]) -> None:
         wanted = tuple(dict.fromkeys(kinds))
-        schemas, components = msgspec.json.schema_components(
-            wanted, schema_hook=lambda kind: dict(_MADE[kind]), ref_template=_TEMPLATE
-        )
+        schemas, components = msgspec.json.schema_components(wanted, schema_hook=_described, ref_template=_TEMPLATE)
         self._of = dict(zip(wanted, schemas, strict=True))
         self.components = {name: _closed(schema) for name, schema in components.items()}
 

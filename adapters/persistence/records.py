@@ -88,6 +88,6 @@ def _cursor_of(row: AnyRow) -> str:
 def _place_of(cursor: str) -> tuple[int, str]:
     try:
         at, _, last = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
-        return int(at), last
-    except ValueError:
+        return micros(moment_of(int(at))), last
+    except (ValueError, OverflowError):
         raise InvalidInputError("is not a cursor of this list", field="cursor") from None

@@ -7,6 +7,7 @@ from typing import TypeAlias
 import attrs
 
 from adapters.persistence.database import ready
+from application.ask_pulls import AskPulls
 from application.check_connection import CheckConnection
 from application.erase_person import ErasePerson
 from application.keep_connection import AddConnection, ChangeConnection
@@ -30,6 +31,8 @@ from ports.errors import UnavailableError
 from ports.intake import Intake
 from ports.outbox import Outbox
 from ports.providers import ProviderCatalogue
+from ports.pulls import Pulls
+from ports.records import Records
 from ports.vendor_events import VendorInbox
 from ports.webhooks import Deliveries, Endpoints
 
@@ -64,6 +67,9 @@ class Services:
     endpoints: Endpoints
     deliveries: Deliveries
     outbox: Outbox
+    ask_pulls: AskPulls
+    pulls: Pulls
+    records: Records
     turnstile: Turnstile
     checks: Mapping[str, Check]
     description: Description
@@ -101,6 +107,9 @@ def services_of(container: Container, description: Description, checks: Mapping[
         endpoints=stores.endpoints,
         deliveries=stores.deliveries,
         outbox=stores.outbox,
+        ask_pulls=container.ask_pulls(),
+        pulls=stores.pulls,
+        records=stores.records,
         turnstile=Turnstile(container.clock()),
         checks={
             "database": partial(ready, stores.database),

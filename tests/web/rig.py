@@ -109,6 +109,13 @@ class Api:
             done.append(await self.stores.commands.get(EVERYTHING, claim.command))
         return done
 
+    async def pull(self) -> int:
+        """One pass of a worker over the pulls that are due."""
+        work, claims = self.container.pull_changes(), await self.stores.pulls.claim(100)
+        for claim in claims:
+            await work(claim)
+        return len(claims)
+
 
 @attrs.frozen
 class Answer:
@@ -121,7 +128,7 @@ class Answer:
 
     @classmethod
     async def of(cls, response: ClientResponse) -> "Answer":
-        is_json = "json" in response.content_type
+        is_json = response.content_type.endswith(("/json", "+json"))
         text = await response.text(errors="replace")
         return cls(response.status, response.headers, text, await response.json(content_type=None) if is_json else None)
 

@@ -12,19 +12,12 @@ from domain.job_application import Outcome
 from entrypoints.values import Query
 from entrypoints.web.files import file_reply
 from entrypoints.web.live import gateway_of, reading
-from entrypoints.web.operation import Call, NoQuery, PageQuery, Reply
+from entrypoints.web.operation import Call, NoQuery, Reply
 from entrypoints.web.paging import Items
 from entrypoints.web.problems import bad_query
 from entrypoints.web.replies import unless_none
 from ports.errors import InvalidInputError
 from ports.gateway import need
-
-
-@attrs.frozen(kw_only=True)
-class JobsQuery(PageQuery):
-    """`detail=true` reads whole jobs live, in batches."""
-
-    detail: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -53,17 +46,6 @@ class StandingReply:
     reason: str | UnsetType = UNSET
     candidate: str | UnsetType = UNSET
     cannot_tell: str | UnsetType = UNSET
-
-
-async def list_jobs(call: Call[None, JobsQuery]) -> Reply:
-    if not call.query.detail:
-        raise bad_query(Fault("/query/detail", "must be true: jobs are read live, in detail"))
-    feed = need((await gateway_of(call)).job_detail_feed)
-    try:
-        page = await feed.batch(limit=call.query.limit, cursor=call.query.cursor)
-    except InvalidInputError as error:
-        raise bad_query(Fault("/query/cursor", error.message)) from None
-    return Reply(value=Items(items=page.jobs, next=page.next))
 
 
 async def get_job(call: Call[None, DetailQuery]) -> Reply:
@@ -114,12 +96,10 @@ async def get_standing(call: Call[None, NoQuery]) -> Reply:
     )
 
 
-_JOBS = "/v1/connections/{connection}/jobs"
 _CANDIDATES = "/v1/connections/{connection}/candidates"
 _CANDIDATE = f"{_CANDIDATES}/{{candidate}}"
 OPERATIONS = (
-    reading(_JOBS, "Jobs in detail, live, in batches (detail=true)", list_jobs, JobsQuery, Items[JobDetail]),
-    reading(f"{_JOBS}/{{job}}", "A job, live", get_job, DetailQuery, Job, JobDetail),
+    reading("/v1/connections/{connection}/jobs/{job}", "A job, live", get_job, DetailQuery, Job, JobDetail),
     reading(f"{_CANDIDATES}/search", "Look for a candidate, live", search_candidates, SearchQuery, Items[Candidate]),
     reading(_CANDIDATE, "A candidate, live", get_candidate, DetailQuery, Candidate, CandidateDetail),
     reading(f"{_CANDIDATE}/resume", "A candidate's newest resume", get_resume, NoQuery, bytes),
