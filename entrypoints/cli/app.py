@@ -18,6 +18,7 @@ app.command(f"{_HERE}.demo:demo", name="demo", help="A finished phone screen lan
 app.command(f"{_HERE}.connections:app", name="connections", help="Connections: added, listed, checked, removed.")
 app.command(f"{_HERE}.keys:app", name="keys", help="API keys: made, listed, revoked.")
 app.command(f"{_HERE}.commands:app", name="commands", help="Requests put straight into the command table.")
+app.command(f"{_HERE}.pull:pull", name="pull", help="What changed in an ATS, read now.")
 app.command(f"{_HERE}.writebacks:app", name="writebacks", help="Write-backs: listed, shown, replayed, settled.")
 app.command(f"{_HERE}.capabilities:capabilities", name="capabilities", help="What each provider can do.")
 app.command(f"{_HERE}.guarantee:guarantee", name="guarantee", help="What a lost reply of each effect ends as.")

@@ -80,6 +80,8 @@ async def test_the_walk_by_hand_leads_where_it_says(tmp_path: Path) -> None:
     assert barred.count('"state":"planned"') == 4, text
     (noted,) = (line for line in text.splitlines() if "sourcing-1" in line)
     assert noted.count('"state":"confirmed"') == 1, text
+    assert "pull: 3 done, 0 failed;" in text, text
+    assert re.search(r"^[1-9]\d* candidates$", text.replace("}", "}\n"), re.MULTILINE), text
     keys = tmp_path / "data" / "keys.toml"
     assert stat.S_IMODE(keys.parent.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in keys.parent.iterdir()} == {0o600}

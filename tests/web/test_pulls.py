@@ -9,7 +9,9 @@ import pytest
 from domain.ids import ConnectionId, PullId
 from domain.policy import RecordType
 from domain.pull import PullMode, PullState, Tally
+from entrypoints.cli.pull import looking
 from entrypoints.web.pull_schemas import eta_of
+from ports.errors import AccessError
 from ports.pulls import Pull, PulledPage, PutAside, SeenRecord
 from ports.scope import EVERYTHING
 from tests import builders as b
@@ -170,6 +172,21 @@ async def test_a_pull_that_may_have_passed_it_by_is_no_answer(api: Api, connecti
     await api.stores.pulls.claim(1)
     answer = await api("POST", f"/v1/connections/{connection}/put-aside/job:a/retry")
     assert (answer.status, answer.body["type"]) == (409, "urn:atsbridge:problem:conflict")
+
+
+async def test_whoever_follows_a_pull_is_told_where_nothing_will_come_of_it(
+    api: Api, connection: str, pulls: str
+) -> None:
+    await asked(api, pulls, kinds=["job"])
+    look = looking(api.container)
+    (claim,) = await api.stores.pulls.claim(1)
+    pull = await api.stores.pulls.get(EVERYTHING, claim.connection, claim.pull)
+    assert await look(pull) == pull
+
+    await api.stores.pulls.park(claim, 1, "the credentials are dead")
+    waiting = await look(pull)
+    with pytest.raises(AccessError, match="parked: the credentials are dead"):
+        await look(waiting)
 
 
 RUNNING = Pull(
