@@ -83,16 +83,19 @@ def _latest(c: sa.Connection, claim: PullClaim) -> int:
     return c.scalar(_LATEST, {"connection": claim.connection, "kind": claim.kind.value}) or 0
 
 
-_KNOWN = sa.select(records.c.id, records.c.content, records.c.candidate_id).where(
-    records.c.connection_id == sa.bindparam("connection"),
-    records.c.kind == sa.bindparam("kind"),
-    records.c.id.in_(sa.bindparam("ids", expanding=True)),
+_KNOWN = Many(
+    {"id": sa.Text},
+    lambda given: sa.select(records.c.id, records.c.content, records.c.candidate_id).where(
+        records.c.connection_id == sa.bindparam("connection"),
+        records.c.kind == sa.bindparam("kind"),
+        records.c.id == given.c.id,
+    ),
 )
 
 
 def _known(c: sa.Connection, claim: PullClaim, ids: Iterable[str]) -> Mapping[str, AnyRow]:
-    given = {"connection": claim.connection, "kind": claim.kind.value, "ids": list(ids)}
-    return {row.id: row for row in c.execute(_KNOWN, given)} if given["ids"] else {}
+    rows = _KNOWN.rows(c, [(one,) for one in ids], connection=claim.connection, kind=claim.kind.value)
+    return {row.id: row for row in rows}
 
 
 def _fate(claim: PullClaim, name: str, seen: SeenRecord, row: AnyRow | None) -> _Fate:
@@ -172,9 +175,10 @@ _CHANGE = Many(
 def _write(c: sa.Connection, claim: PullClaim, fates: Iterable[_Fate], now: int) -> None:
     new: list[tuple[object, ...]] = []
     old: list[tuple[object, ...]] = []
+    connection, kind = claim.connection, claim.kind.value
     for fate in fates:
         at = now if fate.change is not None or not fate.there else None
-        row = (claim.connection, claim.kind.value, fate.id, fate.digest, fate.content, *_found_by(fate.record), at)
+        row = (connection, kind, fate.id, fate.digest, fate.content, *_found_by(fate.record), at)
         (old if fate.there else new).append(row)
     _ADD.run(c, new)
     _CHANGE.run(c, old)

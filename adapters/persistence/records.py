@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from adapters.persistence.connections import there
 from adapters.persistence.database import Database
+from adapters.persistence.many import Many
 from adapters.persistence.moments import micros, moment_of
 from adapters.persistence.record_tables import records
 from adapters.persistence.serial import decode
@@ -27,10 +28,13 @@ SHAPES: Mapping[RecordType, type[Record]] = {
     RecordType.CANDIDATE: Candidate,
 }
 
-_DIGESTS = sa.select(records.c.id, records.c.digest).where(
-    records.c.connection_id == sa.bindparam("connection"),
-    records.c.kind == sa.bindparam("kind"),
-    records.c.id.in_(sa.bindparam("ids", expanding=True)),
+_DIGESTS = Many(
+    {"id": sa.Text},
+    lambda given: sa.select(records.c.id, records.c.digest).where(
+        records.c.connection_id == sa.bindparam("connection"),
+        records.c.kind == sa.bindparam("kind"),
+        records.c.id == given.c.id,
+    ),
 )
 
 
@@ -41,8 +45,8 @@ class RecordTable(Records):
         self._database = database
 
     async def digests(self, connection: ConnectionId, kind: RecordType, ids: Sequence[str]) -> Mapping[str, bytes]:
-        given = {"connection": connection, "kind": kind.value, "ids": list(ids)}
-        rows = await self._database.read(lambda c: c.execute(_DIGESTS, given).all())
+        given = [(one,) for one in ids]
+        rows = await self._database.read(lambda c: _DIGESTS.rows(c, given, connection=connection, kind=kind.value))
         return {row.id: row.digest for row in rows}
 
     async def page(

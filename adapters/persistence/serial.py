@@ -99,4 +99,6 @@ def plain(text: str, what: str) -> str:
 
 def without_nul(text: str | None) -> str | None:
     """Words of others that become a column (reasons): kept, less what no column takes."""
-    return None if text is None else text.replace("\0", "").encode(errors="replace").decode()
+    if text is None or (text.isascii() and "\0" not in text):
+        return text
+    return text.replace("\0", "").encode(errors="replace").decode()
