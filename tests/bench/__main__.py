@@ -12,11 +12,14 @@ from tests.bench.command_table import TABLE, TABLE_ON_POSTGRESQL
 from tests.bench.comparison import HEAD, RESULTS
 from tests.bench.first_byte import FIRST_BYTE
 from tests.bench.http_accept import HTTP
+from tests.bench.pulls import PULLS
 from tests.bench.tempworks_rate import RATE
 from tests.bench.webhooks import WEBHOOKS
 from tests.bench.worker_memory import MEMORY
 
-EXPERIMENTS = {one.name: one for one in (TABLE, TABLE_ON_POSTGRESQL, HTTP, FIRST_BYTE, STREAM, RATE, WEBHOOKS, MEMORY)}
+EXPERIMENTS = {
+    one.name: one for one in (TABLE, TABLE_ON_POSTGRESQL, HTTP, FIRST_BYTE, STREAM, PULLS, RATE, WEBHOOKS, MEMORY)
+}
 
 
 async def main() -> None:
