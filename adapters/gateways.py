@@ -12,6 +12,7 @@ from aiohttp.abc import AbstractResolver
 
 from adapters import providers
 from adapters.deps import Deps, Unverified
+from adapters.patience import PatientTurns
 from adapters.rest.retry import RetryPolicy
 from adapters.rest.sessions import Pair, guarded, legacy, verified
 from domain.errors import InvalidError
@@ -58,7 +59,7 @@ class Gateways(Connections):
         self._exempt = frozenset(exempt)
         self._resolver = resolver
         self._ssl_context = ssl_context
-        self._opened: dict[ConnectionId, _Opened] = {}
+        self._opened: dict[tuple[ConnectionId, bool], _Opened] = {}
         self._legacy: dict[Unverified, Pair] = {}
         self._stack = AsyncExitStack()
         self._opening = asyncio.Lock()
@@ -80,28 +81,30 @@ class Gateways(Connections):
         self._legacy.clear()
         await self._stack.aclose()
 
-    async def open(self, scope: Scope, connection: ConnectionId) -> tuple[Connection, Gateway]:
+    async def open(
+        self, scope: Scope, connection: ConnectionId, *, patient: bool = False
+    ) -> tuple[Connection, Gateway]:
         """Raises NotFoundError; AccessError when what is kept cannot be used any more."""
         row = await self._store.get(scope, connection)
-        kept = self._kept(row)
+        kept = self._kept(row, patient)
         if kept is not None:
             return row, kept
         async with self._opening:
             # Somebody else may have opened it while we waited.
-            kept = self._kept(row)
-            return (row, kept) if kept is not None else await self._renewed(scope, row)
+            kept = self._kept(row, patient)
+            return (row, kept) if kept is not None else await self._renewed(scope, row, patient)
 
-    def _kept(self, row: Connection) -> Gateway | None:
-        opened = self._opened.get(row.id)
+    def _kept(self, row: Connection, patient: bool) -> Gateway | None:
+        opened = self._opened.get((row.id, patient))
         return opened.gateway if opened is not None and opened.revision >= row.revision else None
 
-    async def _renewed(self, scope: Scope, row: Connection) -> tuple[Connection, Gateway]:
+    async def _renewed(self, scope: Scope, row: Connection, patient: bool) -> tuple[Connection, Gateway]:
         credentials = await self._credentials(row)
         while (again := await self._store.get(scope, row.id)).revision != row.revision:
             # Changed between the two reads: credentials of one revision never go to the hosts of another.
             row, credentials = again, await self._credentials(again)
-        gateway = await self._connected(row, credentials)
-        self._opened[row.id] = _Opened(row.revision, gateway)
+        gateway = await self._connected(row, credentials, patient)
+        self._opened[row.id, patient] = _Opened(row.revision, gateway)
         return row, gateway
 
     async def _credentials(self, row: Connection) -> Mapping[str, str]:
@@ -110,12 +113,13 @@ class Gateways(Connections):
         except SealError:
             raise AccessError("the credentials cannot be opened here: send them again", provider=row.provider) from None
 
-    async def _connected(self, row: Connection, credentials: Mapping[str, str]) -> Gateway:
+    async def _connected(self, row: Connection, credentials: Mapping[str, str], patient: bool) -> Gateway:
         entry = providers.entry(row.provider)
         try:
             unverified = entry.unverified(row.settings)
             pair = None if unverified is None else await self._unverified(unverified)
-            deps = attrs.evolve(self._deps, legacy=pair, revision=row.revision)
+            turns = PatientTurns(self._deps.turns) if patient else self._deps.turns
+            deps = attrs.evolve(self._deps, turns=turns, legacy=pair, revision=row.revision)
             return entry.connect(row.id, row.settings, credentials, deps)
         except InvalidError as error:
             # Settings of another version, or a host that the operator has stopped to exempt.

@@ -107,7 +107,7 @@ class PullChanges:
     async def _attend(self, claim: PullClaim) -> None:
         connection = await self.store.get(EVERYTHING, claim.connection)
         try:
-            connection, gateway = await self.connections.open(EVERYTHING, claim.connection)
+            connection, gateway = await self.connections.open(EVERYTHING, claim.connection, patient=True)
             await self._read(claim, gateway)
         except AccessError as error:
             if outcome_of_failure(error) is not Outcome.PARKED:

@@ -69,5 +69,10 @@ class Connections(Protocol):
     """Opens gateways."""
 
     @abstractmethod
-    async def open(self, scope: Scope, connection: ConnectionId) -> tuple[Connection, Gateway]:
-        """The connection as it is now and what it can do. Nothing is sent. Raises NotFoundError."""
+    async def open(
+        self, scope: Scope, connection: ConnectionId, *, patient: bool = False
+    ) -> tuple[Connection, Gateway]:
+        """The connection as it is now and what it can do. Nothing is sent. Raises NotFoundError.
+
+        Requests over a `patient` gateway let those of all others go first.
+        """

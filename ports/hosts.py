@@ -32,6 +32,10 @@ class Hosts(Protocol):
         """
 
     @abstractmethod
+    async def ahead(self, host: Host) -> float:
+        """How many seconds' worth of turns are taken that have not come yet, whoever took them; 0 for none."""
+
+    @abstractmethod
     async def occupy(self, host: Host, holder: str, in_flight: int, seconds: float) -> bool:
         """Whether `holder` has one of the host's places, for so long; asked again, it keeps the one it has.
 

@@ -57,8 +57,12 @@ class Turns(Protocol):
     """Turns and tokens of every host in use."""
 
     @abstractmethod
-    def take(self, host: Host, rate: Rate, *, flight: float = LONGEST_FLIGHT) -> AbstractAsyncContextManager[None]:
+    def take(
+        self, host: Host, rate: Rate, *, flight: float = LONGEST_FLIGHT, patient: bool = False
+    ) -> AbstractAsyncContextManager[None]:
         """One request to the host: entering waits until it may be sent, leaving says that it is over.
+
+        A `patient` one takes a turn only when nobody else is waiting for one, in whatever process.
 
         `flight` is how many seconds the request may take at most: a place that holds everywhere is not given to
         others before then, also if this process dies.

@@ -40,7 +40,9 @@ class OneGateway(Connections):
     stores: Stores
     gateway: Gateway
 
-    async def open(self, scope: Scope, connection: ConnectionId) -> tuple[Connection, Gateway]:
+    async def open(
+        self, scope: Scope, connection: ConnectionId, *, patient: bool = False
+    ) -> tuple[Connection, Gateway]:
         return await self.stores.connections.get(scope, connection), self.gateway
 
 

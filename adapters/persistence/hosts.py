@@ -5,7 +5,7 @@ import math
 from adapters.persistence.database import Database
 from adapters.persistence.host_places import Left, Seat, occupy, vacate
 from adapters.persistence.host_tokens import Kept, Known, Lease, keep, known, lease, release
-from adapters.persistence.host_turns import Hush, Order, hush, reserve, silence
+from adapters.persistence.host_turns import Hush, Order, ahead, hush, reserve, silence
 from adapters.persistence.moments import span
 from ports.hosts import Hosts, Standing
 from ports.turns import Host, Token
@@ -22,6 +22,9 @@ class HostTables(Hosts):
     async def reserve(self, host: Host, turns: int, interval: float, patience: float) -> float:
         order = Order(host, turns * math.ceil(interval * 1_000_000), span(patience))
         return await self._database.write(reserve, order)
+
+    async def ahead(self, host: Host) -> float:
+        return await self._database.read(lambda c: ahead(c, host))
 
     async def occupy(self, host: Host, holder: str, in_flight: int, seconds: float) -> bool:
         return await self._database.write(occupy, Seat(host, holder, in_flight, span(seconds)))

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 import attrs
 from aiolimiter import AsyncLimiter
 
+from adapters.turns.courtesy import Courtesy
 from adapters.turns.flights import Flight
 from adapters.turns.places import Places
 from domain.ids import ConnectionId
@@ -35,14 +36,18 @@ class InProcessTurns(Turns):
         rate: Rate,
         *,
         flight: float = LONGEST_FLIGHT,  # noqa: ARG002 - places end with the process
+        patient: bool = False,
     ) -> AbstractAsyncContextManager[None]:
-        return self._taken(host, rate)
+        return self._taken(host, rate, patient)
 
     @asynccontextmanager
-    async def _taken(self, host: Host, rate: Rate) -> AsyncIterator[None]:
-        # A place in flight comes first: a slot of the rate must not grow old while its holder waits for a place.
-        async with self._lane(host, rate).places:
-            await self._slot(host, rate)
+    async def _taken(self, host: Host, rate: Rate, patient: bool) -> AsyncIterator[None]:
+        lane = self._lane(host, rate)
+        async with AsyncExitStack() as held:
+            async with lane.courtesy.waiting(patient):
+                # A place in flight comes first: a slot of the rate must not grow old while its holder waits for one.
+                await held.enter_async_context(lane.places)
+                await self._slot(host, rate)
             yield
 
     async def _slot(self, host: Host, rate: Rate) -> None:
@@ -107,6 +112,7 @@ class _Lane:
         # One request an interval: a bucket of the full rate would let a burst of all of them through at once.
         self.limiter = AsyncLimiter(1, rate.seconds / rate.requests)
         self.places = Places(rate.in_flight)
+        self.courtesy = Courtesy()
 
     def serves(self, rate: Rate) -> bool:
         return rate == self.rate and asyncio.get_running_loop() is self._loop

@@ -3,11 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from uuid import uuid4
 
 import attrs
 
+from adapters.turns.courtesy import Courtesy
 from adapters.turns.flights import Flight
 from domain.ids import ConnectionId
 from ports.clock import Clock
@@ -35,21 +36,26 @@ class SharedTurns(Turns):
         self._lanes: dict[tuple[ConnectionId, str], _Lane] = {}
         self._seats: dict[Host, _Seat] = {}
 
-    def take(self, host: Host, rate: Rate, *, flight: float = LONGEST_FLIGHT) -> AbstractAsyncContextManager[None]:
-        return self._taken(host, rate, flight)
+    def take(
+        self, host: Host, rate: Rate, *, flight: float = LONGEST_FLIGHT, patient: bool = False
+    ) -> AbstractAsyncContextManager[None]:
+        return self._taken(host, rate, flight, patient)
 
     @asynccontextmanager
-    async def _taken(self, host: Host, rate: Rate, flight: float) -> AsyncIterator[None]:
+    async def _taken(self, host: Host, rate: Rate, flight: float, patient: bool) -> AsyncIterator[None]:
         lane = self._lane(host, rate)
-        full = lane.places.locked()
-        # A place in flight comes first: a slot of the rate must not grow old while its holder waits for a place.
-        async with lane.places:
-            if not rate.everywhere:
-                await lane.turn()
-                yield
-                return
-            async with lane.placed_turn(flight, full):
-                yield
+        async with AsyncExitStack() as held:
+            async with lane.courtesy.waiting(patient):
+                if patient:
+                    await lane.let_others_go()
+                full = lane.places.locked()
+                # A place in flight comes first: a slot of the rate must not grow old while its holder waits for one.
+                await held.enter_async_context(lane.places)
+                if rate.everywhere:
+                    await held.enter_async_context(lane.placed_turn(flight, full))
+                else:
+                    await lane.turn()
+            yield
 
     async def bear(self, host: Host, in_flight: int) -> None:
         if (lane := self._lanes.get((host.connection, host.name))) is not None:
@@ -124,6 +130,7 @@ class _Lane:
     def __init__(self, hosts: Hosts, clock: Clock, host: Host, rate: Rate, patience: float) -> None:
         self.rate = rate
         self.places = asyncio.Semaphore(rate.in_flight)
+        self.courtesy = Courtesy()
         self._hosts = hosts
         self._clock = clock
         self._host = host
@@ -170,6 +177,11 @@ class _Lane:
 
     async def _occupied(self, holder: str, flight: float) -> bool:
         return await self._hosts.occupy(self._host, holder, self.rate.in_flight, flight + SPARE)
+
+    async def let_others_go(self) -> None:
+        """Returns when no process has taken turns ahead, but for the one that may have just gone."""
+        while await self._hosts.ahead(self._host) > self._interval:
+            await self._clock.sleep(self._interval)
 
     async def turn(self) -> None:
         """Returns when it has come."""

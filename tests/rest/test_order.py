@@ -22,9 +22,11 @@ class NotedTurns(InProcessTurns):
         self._notes = notes
         self.flights: list[float] = []
 
-    def take(self, host: Host, rate: Rate, *, flight: float = LONGEST_FLIGHT) -> AbstractAsyncContextManager[None]:
+    def take(
+        self, host: Host, rate: Rate, *, flight: float = LONGEST_FLIGHT, patient: bool = False
+    ) -> AbstractAsyncContextManager[None]:
         self.flights.append(flight)
-        return self._noted(super().take(host, rate, flight=flight))
+        return self._noted(super().take(host, rate, flight=flight, patient=patient))
 
     @asynccontextmanager
     async def _noted(self, turn: AbstractAsyncContextManager[None]) -> AsyncIterator[None]:

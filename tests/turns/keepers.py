@@ -83,6 +83,9 @@ class VirtualHosts(Hosts):
     async def reserve(self, host: Host, turns: int, interval: float, patience: float) -> float:
         return await self._now("reserve", lambda hosts: hosts.reserve(host, turns, interval, patience))
 
+    async def ahead(self, host: Host) -> float:
+        return await self._now("ahead", lambda hosts: hosts.ahead(host))
+
     async def occupy(self, host: Host, holder: str, in_flight: int, seconds: float) -> bool:
         return await self._now("occupy", lambda hosts: hosts.occupy(host, holder, in_flight, seconds))
 

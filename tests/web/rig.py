@@ -57,7 +57,9 @@ class Offices(Connections):
     ats: dict[ConnectionId, MemoryAts] = attrs.field(factory=dict)
     gateways: dict[ConnectionId, Gateway] = attrs.field(factory=dict)
 
-    async def open(self, scope: Scope, connection: ConnectionId) -> tuple[Connection, Gateway]:
+    async def open(
+        self, scope: Scope, connection: ConnectionId, *, patient: bool = False
+    ) -> tuple[Connection, Gateway]:
         row = await self.stores.connections.get(scope, connection)
         if row.provider is Provider.PUBLIC_API:
             return row, entry(row.provider).connect(row.id, row.settings, {}, self._deps())
