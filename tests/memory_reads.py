@@ -59,16 +59,16 @@ class Feeds(JobFeed, ApplicationFeed, CandidateFeed):
     async def _pages(
         self, operation: str, choose: Callable[[State], Iterable[T]], after: datetime | None, place: str | None
     ) -> AsyncIterator[Page[T]]:
-        if place is not None and not (place.isascii() and place.isdigit()):
-            raise InvalidInputError("no place of ours", field="place")
-        start = int(place or 0)
+        last, start = None if place is None else _last(place), 0
         while True:
             state = self.ats.read(operation)
             found = [one for one in choose(state) if after is None or one.changed_at is None or one.changed_at >= after]
+            if last is not None:
+                # Whoever was the last may have gone: then all come again.
+                start, last = next((at + 1 for at, one in enumerate(found) if one.id == last), 0), None
             if page := found[start : start + PAGE]:
-                # Taken up again at this very page: rows before it may have gone meanwhile.
-                last = start + PAGE >= len(found)
-                yield Page(tuple(self._sighting(record) for record in page), None if last else str(start))
+                sightings = tuple(self._sighting(record) for record in page)
+                yield Page(sightings, None if start + PAGE >= len(found) else page[-1].id.encode().hex())
             start += PAGE
             if start >= len(found):
                 return
@@ -80,6 +80,15 @@ class Feeds(JobFeed, ApplicationFeed, CandidateFeed):
             return record
 
         return Sighting(record.id, hashlib.sha256(repr(record).encode()).digest(), load)
+
+
+def _last(place: str) -> str:
+    try:
+        if place:
+            return bytes.fromhex(place).decode()
+    except ValueError:
+        pass
+    raise InvalidInputError("no place of ours", field="place")
 
 
 @attrs.frozen

@@ -93,11 +93,16 @@ class Reading:
         """The page to go on with.
 
         Rows that vanish, or are changed and so moved to the end, let all behind them move up. Whoever was not given
-        stands behind any row that was, and is as it was.
+        stands behind any row that was, and is as it was. Where the last row is still the last of its page nothing has
+        moved: so a reading that is broken off after each single page gets on all the same.
         """
-        for number in range(start.page, 1, -1):
-            rows, _ = await self._asked(query, number)
-            if any(_told(one) in start.known for one in rows):
+        if not start.known:
+            return 1
+        for number in range(start.page, 0, -1):
+            told = [_told(one) for one in (await self._asked(query, number))[0]]
+            if told[-1:] == [start.known[-1]]:
+                return number + 1
+            if not set(told).isdisjoint(start.known):
                 return number
         return 1
 

@@ -155,6 +155,20 @@ async def what_is_added_meanwhile_pushes_nothing_out(rig: Rig, capability: str) 
         await _breaks_off_after_every_page(_reader(rig, capability, after), lambda _ids: add(capability))
 
 
+@contract(*FEEDS)
+async def a_reading_that_is_broken_off_after_each_single_page_comes_to_its_end(rig: Rig, capability: str) -> None:
+    for after in (None, LONG_AGO):
+        there = {one.id for one in await _all(_changed(rig, capability, after))}
+        seen, place = set[str](), None
+        for _ in range(len(there) + 1):
+            one = await _first(_changed(rig, capability, after, place), 1)
+            seen |= {sighting.id for page in one for sighting in page}
+            if not one or (place := one[0].place) is None:
+                break
+
+        assert seen == there
+
+
 @contract("application_feed")
 async def a_reading_of_many_jobs_is_taken_up_again_in_whatever_order_they_are_named(rig: Rig, capability: str) -> None:
     feed = need(rig.gateway.application_feed)
