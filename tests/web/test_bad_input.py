@@ -198,7 +198,6 @@ async def _posted(
         ("/v1/writebacks?limit=many&cursor=", {"/query/limit", "/query/cursor"}),
         ("/v1/writebacks?limit=1&limit=2", {"/query/limit"}),
         ("/v1/writebacks?cursor=%00", {"/query/cursor"}),
-        ("/v1/connections/{c}/jobs", {"/query/detail"}),
         ("/v1/connections/{c}/jobs?detail=perhaps", {"/query/detail"}),
         ("/v1/connections/{c}/jobs?detail=true&cursor=nonsense", {"/query/cursor"}),
         ("/v1/connections/{c}/stages?barred=yes", {"/query/barred"}),

@@ -1,10 +1,14 @@
 """Records as they were pulled: in pages, by when they were kept so, by status, and a line each."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
+from aiohttp import ClientPayloadError
+from structlog.testing import capture_logs
 
 from domain.ids import ApplicationId, CandidateId, ConnectionId, JobId, StageId
 from domain.job import JobStatus
@@ -137,6 +141,31 @@ async def test_a_whole_list_comes_a_record_a_line(api: Api, connection: str) -> 
 async def test_a_list_of_nothing_has_no_lines(api: Api, connection: str) -> None:
     answer = await api("GET", f"/v1/connections/{connection}/jobs", headers=LINES)
     assert (answer.status, answer.text) == (200, "")
+
+
+@pytest.mark.parametrize("headers", [{}, LINES])
+async def test_what_the_provider_does_not_give_is_no_empty_list(api: Api, headers: dict[str, str]) -> None:
+    nobody = await api.add_connection(provider="public_api", settings={}, credentials={})
+    answer = await api("GET", f"/v1/connections/{nobody}/jobs", headers=headers)
+    assert (answer.status, answer.body["type"]) == (501, "urn:atsbridge:problem:unsupported")
+
+
+async def test_lines_that_the_database_cannot_go_on_with_have_no_end(api: Api, connection: str) -> None:
+    def gone(c: sa.Connection, _: Sequence[object]) -> list[None]:
+        c.exec_driver_sql("DROP TABLE records").close()
+        return [None]
+
+    path, text = f"/v1/connections/{connection}/jobs", "x" * 20_000
+    many: dict[str, Record | None] = {str(n): b.a_job(id=JobId(str(n)), description=text) for n in range(1_000)}
+    await keep(api, connection, RecordType.JOB, many)
+    with capture_logs() as lines:
+        async with api.client.get(path, headers={**LINES, "Authorization": f"Bearer {api.key}"}) as answer:
+            await answer.content.readexactly(1_000)
+            await api.stores.database.write(gone, None)
+            with pytest.raises(ClientPayloadError):
+                await answer.content.read()
+    assert [one["event"] for one in lines if one["log_level"] == "warning"] == ["an answer was cut off"]
+    assert text not in str(lines)
 
 
 async def test_lines_of_a_connection_that_is_not_there_are_a_problem(api: Api) -> None:

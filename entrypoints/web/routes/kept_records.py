@@ -18,7 +18,7 @@ from entrypoints.web.paging import Items
 from entrypoints.web.problems import bad_query
 from entrypoints.web.pull_schemas import ApplicationRow, CandidateRow, JobRow, kept_reply
 from entrypoints.web.streaming import NDJSON, takes_lines
-from ports.errors import InvalidInputError
+from ports.errors import InvalidInputError, UnsupportedError
 from ports.gateway import need
 from ports.records import RecordPage, RecordQuery
 
@@ -82,6 +82,9 @@ async def list_candidates(call: Call[None, KeptQuery]) -> Reply:
 
 
 async def _kept(call: Call[None, Any], kind: RecordType, status: str | None = None) -> Reply:
+    absent = await call.services.ask_pulls.absent(call.scope, call.connection)
+    if kind in absent:
+        raise UnsupportedError(absent[kind])
     query = RecordQuery(kind=kind, updated_after=call.query.updated_after, status=status)
     as_lines = takes_lines(call.headers)
     try:
