@@ -26,11 +26,14 @@ def test_one_who_is_in_a_hurry_goes_before_ten_who_are_not(where: SharedOffice) 
         turns = processes[0]
         waiting = [asyncio.create_task(took(turns, f"patient {n}", order, patient=True)) for n in range(10)]
         await asyncio.sleep(0.01)
-        await asyncio.gather(*(took(turns, f"hurry {n}", order, patient=False) for n in range(3)), *waiting)
+        waiting += [asyncio.create_task(took(turns, f"hurry {n}", order, patient=False)) for n in range(3)]
+        await asyncio.sleep(0.15)
+        waiting.append(asyncio.create_task(took(turns, "late hurry", order, patient=False)))
+        await asyncio.gather(*waiting)
+        # Those who had a turn, or were next in line, before the first one in a hurry came may keep it.
         names = [name for name, _ in order]
-        # The one who was next in line already may keep its turn.
-        assert [name for name in names[:5] if name.startswith("hurry")] == ["hurry 0", "hurry 1", "hurry 2"]
-        assert len(names) == 13
+        assert names[2:6] == ["hurry 0", "hurry 1", "hurry 2", "late hurry"]
+        assert len(names) == 14
 
     tell(where, story)
 
