@@ -8,6 +8,7 @@ import pytest
 from ports.turns import Rate, Turns
 from tests.turns.keepers import ONE, SharedOffice
 from tests.turns.processes import now, tell, where
+from tests.turns.virtual_time import later
 
 __all__ = ["where"]
 
@@ -17,7 +18,7 @@ RATE = Rate(10, 1, 2)
 async def took(turns: Turns, name: str, order: list[tuple[str, float]], *, patient: bool, flight: float = 0.0) -> None:
     async with turns.take(ONE, RATE, patient=patient):
         order.append((name, now()))
-        await asyncio.sleep(flight)
+        await later(flight)
 
 
 def test_one_who_is_in_a_hurry_goes_before_ten_who_are_not(where: SharedOffice) -> None:
@@ -25,9 +26,9 @@ def test_one_who_is_in_a_hurry_goes_before_ten_who_are_not(where: SharedOffice) 
         order: list[tuple[str, float]] = []
         turns = processes[0]
         waiting = [asyncio.create_task(took(turns, f"patient {n}", order, patient=True)) for n in range(10)]
-        await asyncio.sleep(0.01)
+        await later(0.01)
         waiting += [asyncio.create_task(took(turns, f"hurry {n}", order, patient=False)) for n in range(3)]
-        await asyncio.sleep(0.15)
+        await later(0.15)
         waiting.append(asyncio.create_task(took(turns, "late hurry", order, patient=False)))
         await asyncio.gather(*waiting)
         # Those who had a turn, or were next in line, before the first one in a hurry came may keep it.
@@ -42,7 +43,7 @@ def test_turns_that_another_process_has_taken_ahead_come_first(where: SharedOffi
     async def story(_: object, processes: Sequence[Turns]) -> None:
         order: list[tuple[str, float]] = []
         hurried = [asyncio.create_task(took(processes[1], f"hurry {n}", order, patient=False)) for n in range(5)]
-        await asyncio.sleep(0.01)
+        await later(0.01)
         await took(processes[0], "patient", order, patient=True)
         await asyncio.gather(*hurried)
         assert [name for name, _ in order].index("patient") >= 4
@@ -65,7 +66,7 @@ def test_those_who_wait_hold_no_place(where: SharedOffice) -> None:
         order: list[tuple[str, float]] = []
         turns = processes[0]
         waiting = [asyncio.create_task(took(turns, "patient", order, patient=True, flight=0.5)) for _ in range(6)]
-        await asyncio.sleep(0.01)
+        await later(0.01)
         await took(turns, "hurry", order, patient=False)
         # Both places are taken by then, and it has the first one that becomes free.
         assert [name for name, _ in order].index("hurry") <= 3
