@@ -94,7 +94,10 @@ class PutAsideRecord(PutAside):
 
 @attrs.frozen(kw_only=True)
 class PulledPage:
-    """What is to be kept of a page of `read` records. `place`: where the next page begins."""
+    """What is to be kept of a page of `read` records.
+
+    `place`: where the next page begins. The last page has none: until the pull has ended its place stays where it is.
+    """
 
     read: int
     seen: tuple[SeenRecord, ...] = ()

@@ -234,7 +234,9 @@ def _tally(claim: PullClaim, page: PulledPage, fates: Sequence[_Fate]) -> Tally:
 def _counted(c: sa.Connection, claim: PullClaim, page: PulledPage, more: Tally) -> Tally:
     this = pulls.c.id == claim.pull
     so_far = decode(c.execute(sa.select(pulls.c.tally).where(this)).scalar_one(), Tally) + more
-    c.execute(sa.update(pulls).where(this).values(tally=encode(so_far), place=without_nul(page.place)))
+    # The last page has no place after it, but it is not the beginning either: whoever goes on reads it again.
+    moved = {} if page.place is None else {"place": without_nul(page.place)}
+    c.execute(sa.update(pulls).where(this).values(tally=encode(so_far), **moved))
     return so_far
 
 

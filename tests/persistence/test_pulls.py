@@ -81,6 +81,15 @@ async def test_one_that_was_deleted_may_come_back_and_is_new_then(opened: World)
     assert set(await kept(opened)) == {"1", "2"}
 
 
+async def test_whoever_ends_after_the_last_page_leaves_no_more_than_that_page_to_be_read_again(opened: World) -> None:
+    claim = await claimed(opened)
+    for one in (page(seen(person(1)), place="2"), page(seen(person(2)))):
+        await opened.stores.pulls.keep(claim, one)
+    await opened.later(21)
+    (again,) = await opened.stores.pulls.claim(5)
+    assert (again.pull, again.place) == (claim.pull, "2")
+
+
 async def test_the_place_and_the_tally_outlast_whoever_kept_them(opened: World) -> None:
     first = await claimed(opened)
     await opened.stores.pulls.keep(first, page(seen(person(1)), place="2"))
