@@ -45,7 +45,7 @@ build/peers/.installed: tests/bench/peers.lock
 	build/peers/bin/python -m pip install --quiet --require-hashes -r tests/bench/peers.lock
 	@touch $@
 
-chaos: $(STAMP) ## workers ended and hindered at every point, then all effects counted (KIND=writebacks|webhooks RUNS=200 SEED=1)
+chaos: $(STAMP) ## workers ended and hindered at every point, then all effects counted (KIND=writebacks|webhooks|pulls RUNS=200 SEED=1)
 	$(BIN)/python -m tests.chaos $(or $(KIND),writebacks) --runs $(or $(RUNS),200) --seed $(or $(SEED),1)
 
 cassettes: $(STAMP) ## record the cassettes anew from the sandbox

@@ -21,7 +21,13 @@ START_SECONDS, STOP_SECONDS = 30.0, 15.0
 def nursery() -> ForkServerContext:
     """What workers are forked from: a process that has imported everything already."""
     context = get_context("forkserver")
-    modules = ["tests.chaos.writebacks", "tests.chaos.webhooks", "adapters.brokers.nats", "asyncpg"]
+    modules = [
+        "tests.chaos.writebacks",
+        "tests.chaos.webhooks",
+        "tests.chaos.pulls",
+        "adapters.brokers.nats",
+        "asyncpg",
+    ]
     context.set_forkserver_preload(modules)
     return context
 
