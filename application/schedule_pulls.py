@@ -29,7 +29,8 @@ class SchedulePulls:
                 settings = (await self.store.get(EVERYTHING, connection)).settings
             except NotFoundError:
                 continue  # removed meanwhile
-            gateway = self.catalogue.sample(provider, settings)
+            # With default settings: none of a customer's decides whether there is a feed.
+            gateway = self.catalogue.sample(provider)
             given = {kind for kind, name in FEEDS.items() if not isinstance(getattr(gateway, name), Absence)}
             first = {kind: self.rhythm.first(connection, kind, settings) if kind in given else None for kind in FEEDS}
             await self.pulls.schedule(connection, first)
