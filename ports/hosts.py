@@ -33,7 +33,7 @@ class Hosts(Protocol):
 
     @abstractmethod
     async def ahead(self, host: Host) -> float:
-        """How many seconds' worth of turns are taken that have not come yet, whoever took them; 0 for none."""
+        """In how many seconds a turn taken now would come, after those of others and any silence; 0: at once."""
 
     @abstractmethod
     async def occupy(self, host: Host, holder: str, in_flight: int, seconds: float) -> bool:

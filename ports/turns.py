@@ -62,7 +62,8 @@ class Turns(Protocol):
     ) -> AbstractAsyncContextManager[None]:
         """One request to the host: entering waits until it may be sent, leaving says that it is over.
 
-        A `patient` one takes a turn only when nobody else is waiting for one, in whatever process.
+        A `patient` one takes a turn only when nobody else is waiting for one, in whatever process: it has all that the
+        others leave of the rate, and waits for ever where they leave nothing.
 
         `flight` is how many seconds the request may take at most: a place that holds everywhere is not given to
         others before then, also if this process dies.

@@ -94,12 +94,12 @@ def silence(c: sa.Connection, host: Host) -> float:
     return 0.0 if until is None else max(0, until - now_us(c)) * _MICROSECOND
 
 
-_NEXT_AT = sa.select(host_turns.c.next_at).where(_THIS)
+_FREE_AT = sa.select(_later(host_turns.c.next_at, host_turns.c.silent_until)).where(_THIS)
 
 
 def ahead(c: sa.Connection, host: Host) -> float:
-    """Seconds' worth of turns that are taken and have not come yet."""
-    at = c.execute(_NEXT_AT, named(host)).scalar_one_or_none()
+    """Seconds until a turn that is taken now would come."""
+    at = c.execute(_FREE_AT, named(host)).scalar_one_or_none()
     return 0.0 if at is None else max(0, at - now_us(c)) * _MICROSECOND
 
 

@@ -18,7 +18,7 @@ class Courtesy:
     async def waiting(self, patient: bool) -> AsyncIterator[None]:
         if patient:
             async with self._one_at_a_time:
-                await self._nobody.wait()
+                await self.nobody_else()
                 yield
             return
         self._others += 1
@@ -29,3 +29,7 @@ class Courtesy:
             self._others -= 1
             if not self._others:
                 self._nobody.set()
+
+    async def nobody_else(self) -> None:
+        """Returns when nobody waits who is not patient; for a patient one that had to wait for something else."""
+        await self._nobody.wait()

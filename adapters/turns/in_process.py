@@ -45,6 +45,10 @@ class InProcessTurns(Turns):
         lane = self._lane(host, rate)
         async with AsyncExitStack() as held:
             async with lane.courtesy.waiting(patient):
+                if patient:
+                    # Or it would hold a place all through the silence, and those who come meanwhile wait for that.
+                    await self._calm(host)
+                    await lane.courtesy.nobody_else()
                 # A place in flight comes first: a slot of the rate must not grow old while its holder waits for one.
                 await held.enter_async_context(lane.places)
                 await self._slot(host, rate)
@@ -53,11 +57,18 @@ class InProcessTurns(Turns):
     async def _slot(self, host: Host, rate: Rate) -> None:
         await self._lane(host, rate).limiter.acquire()
         # A slot that falls into a silence is lost: those who sat it out line up anew, or they would leave at once.
+        while await self._calm(host):
+            await self._lane(host, rate).limiter.acquire()
+
+    async def _calm(self, host: Host) -> bool:
+        """Whether there was a silence to sit out."""
+        waited = False
         while (left := self._silence(host)) > 0:
             if left > self._longest_wait:
                 raise ThrottledError(f"{host.name} asked for silence", retry_after=left)
             await self._clock.sleep(left)
-            await self._lane(host, rate).limiter.acquire()
+            waited = True
+        return waited
 
     def _silence(self, host: Host) -> float:
         return self._silent_until.get(_place(host), 0.0) - self._clock.monotonic()

@@ -180,8 +180,13 @@ class _Lane:
 
     async def let_others_go(self) -> None:
         """Returns when no process has taken turns ahead, but for the one that may have just gone."""
-        while await self._hosts.ahead(self._host) > self._interval:
-            await self._clock.sleep(self._interval)
+        while (left := await self._hosts.ahead(self._host)) > self._interval:
+            if left > self._patience and await self._hosts.silence(self._host) > self._patience:
+                # Not worth waiting for: asking for a turn says so.
+                return
+            # Not to the moment at which a process that still has others waiting takes the next turns for them.
+            await self._clock.sleep(left - self._interval / 2)
+            await self.courtesy.nobody_else()
 
     async def turn(self) -> None:
         """Returns when it has come."""

@@ -1,5 +1,6 @@
 """Opening connections: once a revision, with sessions of the right trust, and closed at the end."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
@@ -10,7 +11,8 @@ from adapters.gateways import Gateways
 from adapters.providers import PROVIDERS
 from adapters.rest.retry import RetryPolicy
 from adapters.turns.in_process import InProcessTurns
-from domain.ids import ConnectionId, JobId
+from domain.ids import CandidateId, ConnectionId, JobId
+from domain.note import Note, paragraph
 from domain.policy import Policy
 from entrypoints.sandbox.erecruit import ErecruitSandbox
 from ports.connections import Connection, ConnectionStore
@@ -19,7 +21,7 @@ from ports.gateway import Provider, need
 from ports.scope import EVERYTHING, Scope
 from ports.vault import SealError
 from tests.clocks import FakeClock
-from tests.erecruit.rig import NOON
+from tests.erecruit.rig import NOON, Try
 
 ONE, TWO = ConnectionId("con_1"), ConnectionId("con_2")
 
@@ -128,6 +130,39 @@ async def test_changed_credentials_are_used_at_once(sandbox: ErecruitSandbox, ro
 
         with pytest.raises(AccessError):
             await need(gateway.job_lookup).job(JobId("90210"))
+
+
+async def test_a_patient_gateway_is_another_one_with_the_same_log_in(sandbox: ErecruitSandbox, rows: Rows) -> None:
+    async with opening(rows) as gateways:
+        _, hurried = await gateways.open(EVERYTHING, ONE)
+        _, patient = await gateways.open(EVERYTHING, ONE, patient=True)
+        assert patient is not hurried
+        assert (await gateways.open(EVERYTHING, ONE))[1] is hurried
+        assert (await gateways.open(EVERYTHING, ONE, patient=True))[1] is patient
+        for gateway in (hurried, patient):
+            await need(gateway.job_lookup).job(JobId("90210"))
+
+    assert sandbox.journal.logins == {"standard": 1}
+
+
+async def test_a_write_goes_before_what_is_read_patiently(sandbox: ErecruitSandbox, rows: Rows) -> None:
+    note = Note(blocks=(paragraph("Passed"),))
+    rows.settings(ONE, rate_limit=25)
+    async with opening(rows) as gateways:
+        _, patient = await gateways.open(EVERYTHING, ONE, patient=True)
+        _, hurried = await gateways.open(EVERYTHING, ONE)
+        read, write = need(patient.job_lookup), need(hurried.candidate_notes)
+        await read.job(JobId("90210"))
+        before = sandbox.journal.requests
+        reading = [asyncio.create_task(read.job(JobId("90210"))) for _ in range(10)]
+        await asyncio.create_task(write.add(CandidateId("5145605"), note, Try()))
+        asked = sandbox.journal.requests - before
+        await asyncio.gather(*reading)
+
+    assert len(sandbox.writes) == 1
+    # The read that had its turn, the one at the head of the line, and the write.
+    assert asked <= 3
+    assert sandbox.journal.requests - before > 10
 
 
 async def test_only_what_the_scope_covers_is_opened(rows: Rows) -> None:
