@@ -55,17 +55,11 @@ class HeardEvent:
     received_at: datetime
 
 
-@attrs.frozen(kw_only=True)
-class AskedPull:
-    """A wish that records of a kind be read again, because of an event that came at `asked_at` or before."""
-
-    connection: ConnectionId
-    kind: RecordType
-    asked_at: datetime
-
-
 class VendorInbox(Protocol):
-    """Events that came, each once, and the pulls that they ask for. Each method may raise `UnavailableError`."""
+    """Events that came, each once; the kinds that they ask for are due for `Pulls`.
+
+    Each method may raise `UnavailableError`.
+    """
 
     @abstractmethod
     async def take(self, connection: ConnectionId, event: VendorEvent) -> bool:
@@ -76,14 +70,6 @@ class VendorInbox(Protocol):
         self, scope: Scope, connection: ConnectionId, *, after: str | None, limit: int
     ) -> tuple[HeardEvent, ...]:
         """The newest first, beginning after one. Raises NotFoundError."""
-
-    @abstractmethod
-    async def asked(self, limit: int) -> tuple[AskedPull, ...]:
-        """Pulls that are asked for and not done, over all connections, the oldest wish first."""
-
-    @abstractmethod
-    async def pulled(self, wish: AskedPull) -> None:
-        """It was done, by a pull that began after the wish had been read; a wish that came later stays."""
 
     @abstractmethod
     async def forget(self, older_than_days: float) -> int:

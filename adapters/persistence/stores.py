@@ -75,6 +75,7 @@ async def open_stores(
     async with open_database(url, clock) as database, a_bell(url, database, clock) as bell:
         # For those of this process who deliver: others see within a second what they are not told.
         outbox = Bell(clock)
+        pulling = Bell(clock)
         yield Stores(
             commands=CommandTable(
                 database,
@@ -90,12 +91,12 @@ async def open_stores(
             api_keys=ApiKeyTable(database),
             people=PeopleTables(database),
             hosts=HostTables(database, vault),
-            vendor_inbox=VendorInboxTables(database, clock),
+            vendor_inbox=VendorInboxTables(database, clock, pulling),
             outbox=EventTable(database, outbox),
             endpoints=EndpointTable(database, vault, outbox),
             deliveries=DeliveryTable(database, vault, clock, outbox, lease_seconds=delivery_seconds),
             intake=IntakeTables(database, outbox),
             records=RecordTable(database),
-            pulls=PullTables(database, Bell(clock), outbox, lease_seconds=lease_seconds),
+            pulls=PullTables(database, pulling, outbox, lease_seconds=lease_seconds),
             database=database,
         )

@@ -9,50 +9,40 @@ from sqlalchemy.dialects import postgresql, sqlite
 from adapters.persistence.connections import present
 from adapters.persistence.database import Database
 from adapters.persistence.ids import new_id
-from adapters.persistence.moments import micros, moment_of, now_us, span
+from adapters.persistence.moments import moment_of, now_us, span
 from adapters.persistence.serial import decode, encode, plain
 from adapters.persistence.tables import AnyRow, asked_pulls, connections, vendor_events
+from adapters.persistence.wake import Bell
 from domain.ids import ConnectionId
 from domain.policy import RecordType
 from ports.clock import Clock
 from ports.errors import NotFoundError, PortError
 from ports.scope import Scope
-from ports.vendor_events import AskedPull, HeardEvent, VendorEvent, VendorInbox
+from ports.vendor_events import HeardEvent, VendorEvent, VendorInbox
 
 AT_ONCE = 500
 _DAY = 24 * 3600.0
 
 
 class VendorInboxTables(VendorInbox):
-    """An event and the pulls that it asks for stand there together, or not at all."""
+    """An event and the pulls that it asks for stand there together, or not at all. `bell`: of those who pull."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, bell: Bell) -> None:
         self._database = database
         self._clock = clock
+        self._bell = bell
 
     async def take(self, connection: ConnectionId, event: VendorEvent) -> bool:
         told = _Told(new_id("vev_", self._clock), connection, _checked(event))
-        return await self._database.write(_take, told)
+        new = await self._database.write(_take, told)
+        if new and event.pulls:
+            self._bell.ring()
+        return new
 
     async def page(
         self, scope: Scope, connection: ConnectionId, *, after: str | None, limit: int
     ) -> tuple[HeardEvent, ...]:
         return await self._database.read(lambda c: _page(c, scope, connection, after, limit))
-
-    async def asked(self, limit: int) -> tuple[AskedPull, ...]:
-        query = sa.select(asked_pulls).order_by(asked_pulls.c.asked_at, asked_pulls.c.kind).limit(limit)
-        rows = await self._database.read(lambda c: c.execute(query).all())
-        return tuple(
-            AskedPull(
-                connection=ConnectionId(row.connection_id),
-                kind=RecordType(row.kind),
-                asked_at=moment_of(row.asked_at),
-            )
-            for row in rows
-        )
-
-    async def pulled(self, wish: AskedPull) -> None:
-        await self._database.write(_pulled, wish)
 
     async def forget(self, older_than_days: float) -> int:
         return await self._database.write(_forget, older_than_days)
@@ -109,13 +99,6 @@ def _ask(c: sa.Connection, connection: ConnectionId, kind: RecordType, now: int)
     row = {"connection_id": connection, "kind": kind.value, "asked_at": now}
     insert = _insert(c, asked_pulls).values(row)
     c.execute(insert.on_conflict_do_update(index_elements=["connection_id", "kind"], set_={"asked_at": now}))
-
-
-def _pulled(c: sa.Connection, wishes: Sequence[AskedPull]) -> list[None]:
-    for wish in sorted(wishes, key=lambda wish: (wish.connection, wish.kind)):
-        this = sa.and_(asked_pulls.c.connection_id == wish.connection, asked_pulls.c.kind == wish.kind.value)
-        c.execute(sa.delete(asked_pulls).where(this, asked_pulls.c.asked_at <= micros(wish.asked_at)))
-    return [None] * len(wishes)
 
 
 def _page(

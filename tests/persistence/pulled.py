@@ -3,6 +3,10 @@
 import hashlib
 from typing import Any
 
+import sqlalchemy as sa
+
+from adapters.persistence.stores import Stores
+from adapters.persistence.tables import asked_pulls
 from domain.candidate import Candidate
 from domain.ids import CandidateId
 from domain.policy import RecordType
@@ -58,6 +62,13 @@ async def read_once(world: World, kind: RecordType = KIND, *records: SeenRecord)
 async def kept(world: World, query: RecordQuery | None = None) -> dict[str, Record | None]:
     found = await world.stores.records.page(EVERYTHING, ACME, query or RecordQuery(kind=KIND), cursor=None, limit=1000)
     return {one.id: one.record for one in found.items}
+
+
+async def asked(stores: Stores) -> set[tuple[str, str]]:
+    """Connections and kinds of which a vendor said that they are to be read again, and nobody has yet."""
+    query = sa.select(asked_pulls.c.connection_id, asked_pulls.c.kind)
+    rows = await stores.database.read(lambda c: c.execute(query).all())
+    return {(row.connection_id, row.kind) for row in rows}
 
 
 async def told_of(world: World) -> list[tuple[str, object]]:

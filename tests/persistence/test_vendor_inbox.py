@@ -5,6 +5,7 @@ import asyncio
 import attrs
 import pytest
 
+from adapters.persistence.stores import open_stores
 from adapters.persistence.tables import asked_pulls, vendor_events
 from domain.ids import ConnectionId
 from domain.policy import RecordType
@@ -12,8 +13,9 @@ from ports.errors import InvalidInputError, NotFoundError
 from ports.scope import EVERYTHING, Scope
 from ports.vendor_events import HeardEvent, VendorEvent
 from tests.persistence.builders import ACME, CREDENTIALS, OTHER, connection
+from tests.persistence.pulled import asked
 from tests.persistence.rows import count
-from tests.persistence.worlds import World
+from tests.persistence.worlds import VAULT, StoppedClock, World
 
 DAY = 86_400.0
 JOBS = VendorEvent(id="e1", type="data-changed", changed=("ats_jobs",), pulls=frozenset({RecordType.JOB}))
@@ -26,10 +28,6 @@ async def opened(world: World) -> None:
         await world.stores.connections.add(connection(one), CREDENTIALS)
 
 
-async def wishes(world: World) -> set[tuple[ConnectionId, RecordType]]:
-    return {(wish.connection, wish.kind) for wish in await world.stores.vendor_inbox.asked(100)}
-
-
 async def test_an_event_is_new_once_and_each_connection_has_its_own(world: World) -> None:
     await opened(world)
     inbox = world.stores.vendor_inbox
@@ -39,7 +37,7 @@ async def test_an_event_is_new_once_and_each_connection_has_its_own(world: World
         True,
     ]
     assert await count(world, vendor_events) == 2
-    assert await wishes(world) == {(ACME, RecordType.JOB), (OTHER, RecordType.JOB)}
+    assert await asked(world.stores) == {(ACME, RecordType.JOB), (OTHER, RecordType.JOB)}
 
 
 async def test_of_many_that_come_at_once_in_several_processes_each_is_new_once(world: World) -> None:
@@ -81,21 +79,21 @@ async def test_it_is_shown_the_newest_first_to_whoever_may_see_the_connection(wo
             await inbox.page(scope, of, after=None, limit=2)
 
 
-async def test_a_wish_ends_when_it_was_done_unless_somebody_asked_again_meanwhile(world: World) -> None:
+class EndlessNight(StoppedClock):
+    """Whoever sleeps is only woken by somebody."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_who_pulls_is_woken_by_an_event_that_asks_for_it(world: World) -> None:
     await opened(world)
-    inbox = world.stores.vendor_inbox
-    await inbox.take(ACME, ALL)
-    before = await inbox.asked(100)
-    assert {wish.kind for wish in before} == set(RecordType)
-    assert len(await inbox.asked(2)) == 2
-    world.clock.passed += 1
-    await inbox.take(ACME, JOBS)
-    for wish in before:
-        await inbox.pulled(wish)
-    assert await wishes(world) == {(ACME, RecordType.JOB)}
-    [again] = await inbox.asked(100)
-    await inbox.pulled(again)
-    assert await wishes(world) == set()
+    async with open_stores(world.url, vault=VAULT, clock=EndlessNight()) as stores:
+        await stores.pulls.schedule(ACME, dict.fromkeys(RecordType))
+        await stores.vendor_inbox.take(ACME, ALL)
+        async with asyncio.timeout(20):
+            await stores.pulls.wait(0.5)
+        assert {claim.kind for claim in await stores.pulls.claim(9)} == set(RecordType)
 
 
 async def test_events_are_forgotten_in_time_and_wishes_are_not(world: World) -> None:
@@ -106,7 +104,7 @@ async def test_events_are_forgotten_in_time_and_wishes_are_not(world: World) -> 
     await inbox.take(ACME, BROKEN)
     assert [await inbox.forget(30), await inbox.forget(30)] == [1, 0]
     assert [one.event for one in await inbox.page(EVERYTHING, ACME, after=None, limit=9)] == ["e3"]
-    assert await wishes(world) == {(ACME, RecordType.JOB)}
+    assert await asked(world.stores) == {(ACME, RecordType.JOB)}
     assert await inbox.take(ACME, JOBS)
 
 

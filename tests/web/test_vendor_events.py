@@ -20,6 +20,7 @@ from ports.scope import EVERYTHING
 from tests.clocks import FakeClock
 from tests.kombo.signing import CREDENTIALS, SECRET, an_event, signed
 from tests.persistence.postgres import empty_database
+from tests.persistence.pulled import asked
 from tests.web.rig import Answer, Api, an_api
 
 KOMBO = {
@@ -75,9 +76,7 @@ async def test_an_event_is_kept_and_asks_for_a_pull(api: Api, connection: str) -
         "type": "data-changed",
         "changed": ["ats_jobs", "ats_applications"],
     }
-    asked = await api.stores.vendor_inbox.asked(10)
-    assert {wish.kind for wish in asked} == {RecordType.JOB, RecordType.APPLICATION}
-    assert {wish.connection for wish in asked} == {connection}
+    assert await asked(api.stores) == {(connection, RecordType.JOB), (connection, RecordType.APPLICATION)}
 
 
 async def test_twice_and_out_of_order_is_once(api: Api, connection: str) -> None:
@@ -88,17 +87,19 @@ async def test_twice_and_out_of_order_is_once(api: Api, connection: str) -> None
 
 async def test_an_event_that_is_replayed_asks_for_nothing(api: Api, connection: str) -> None:
     await tell(api, connection, an_event())
-    for wish in await api.stores.vendor_inbox.asked(10):
-        await api.stores.vendor_inbox.pulled(wish)
+    pulls = api.stores.pulls
+    await pulls.schedule(ConnectionId(connection), dict.fromkeys(RecordType))
+    for claim in await pulls.claim(10):
+        await pulls.finish(claim, next_in=None, full_in=None)
     assert (await tell(api, connection, an_event())).status == 200
-    assert await api.stores.vendor_inbox.asked(10) == ()
+    assert await asked(api.stores) == set()
 
 
 async def test_what_kombo_says_of_its_own_standing_is_shown(api: Api, connection: str) -> None:
     await tell(api, connection, an_event("integration-state-changed", state="INVALID"))
     [kept] = await heard(api, connection)
     assert (kept["fault"], kept["changed"]) == ("the integration is INVALID", [])
-    assert await api.stores.vendor_inbox.asked(10) == ()
+    assert await asked(api.stores) == set()
 
 
 async def test_what_concerns_another_integration_is_acknowledged_and_left_alone(api: Api, connection: str) -> None:
@@ -131,7 +132,7 @@ async def test_strangers_learn_nothing(api: Api, connection: str) -> None:
     told = [{name for name in answer.headers if name not in {"Date", "X-Request-Id"}} for answer in answers]
     assert all(one == told[0] for one in told)
     assert await heard(api, connection) == []
-    assert await api.stores.vendor_inbox.asked(10) == ()
+    assert await asked(api.stores) == set()
 
 
 async def test_who_has_a_key_for_the_connection_is_told_what_is_wrong(api: Api, connection: str) -> None:

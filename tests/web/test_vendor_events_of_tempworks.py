@@ -7,6 +7,7 @@ import aiohttp
 from adapters.tempworks.events import SECRET_HEADER
 from domain.policy import RecordType
 from entrypoints.sandbox.tempworks import TempWorksSandbox, running
+from tests.persistence.pulled import asked
 from tests.web.rig import Api
 
 SECRET = "canary-tw-webhook-77b1"
@@ -55,4 +56,4 @@ async def test_its_events_come_in_with_the_chosen_secret_and_keep_nothing_of_a_p
             while not (kept := (await api("GET", path)).body["items"]):
                 pass
         assert [event["type"] for event in kept] == ["employee.updated"]
-        assert [wish.kind for wish in await api.stores.vendor_inbox.asked(9)] == [RecordType.CANDIDATE]
+        assert await asked(api.stores) == {(one, RecordType.CANDIDATE)}

@@ -6,6 +6,7 @@ import aiohttp
 
 from domain.policy import RecordType
 from entrypoints.sandbox.kombo import KomboSandbox, running
+from tests.persistence.pulled import asked
 from tests.web.rig import Api
 
 
@@ -38,4 +39,4 @@ async def test_its_webhooks_come_in_once_each_and_only_with_its_secret(api: Api)
             ("data-changed", ["ats_jobs", "ats_interviews"], None),
             ("sync-finished", [], "the last sync ended as AUTHENTICATION_FAILED"),
         ]
-        assert [wish.kind for wish in await api.stores.vendor_inbox.asked(9)] == [RecordType.JOB]
+        assert await asked(api.stores) == {(one, RecordType.JOB)}
