@@ -120,7 +120,7 @@ class Pulls(Protocol):
     async def ask(
         self, scope: Scope, connection: ConnectionId, kinds: Sequence[RecordType], mode: PullMode
     ) -> tuple[Pull, ...]:
-        """Due at once, one for each kind. One that has not ended yet is the answer itself.
+        """Due at once, one for each kind. One that has not ended yet is the answer itself, and now asked for.
 
         One that has not begun becomes a full one where that is asked for. Raises NotFoundError.
         """
@@ -129,7 +129,7 @@ class Pulls(Protocol):
     async def claim(self, most: int) -> tuple[PullClaim, ...]:
         """Up to `most` that are due, or whose worker went silent; not of parked connections.
 
-        Due is what the schedule, a person or a vendor's word (`VendorInbox`) asks for.
+        Due is what the schedule, a person or a vendor's word asks for.
         """
 
     @abstractmethod

@@ -81,6 +81,8 @@ def _ask(c: sa.Connection, wish: Wish) -> tuple[str, ...] | PortError:
 
 def _asked(c: sa.Connection, row: AnyRow, mode: PullMode, now: int) -> str:
     pull: str = row.pull_id or _begun(c, row, mode, now, asked=True)
+    # Whoever asks for one that runs already waits to be told of it.
+    c.execute(sa.update(pulls).where(pulls.c.id == pull).values(asked=True))
     if mode is PullMode.FULL:
         waiting = sa.and_(pulls.c.id == pull, pulls.c.began_at.is_(None))
         c.execute(sa.update(pulls).where(waiting).values(mode=mode.value))
@@ -135,9 +137,13 @@ def _due(c: sa.Connection, most: int) -> Sequence[AnyRow]:
         .where(connections.c.parked.is_(None), connections.c.removed_at.is_(None), sa.or_(free, gone))
         .order_by(cursors.c.due_at, cursors.c.connection_id, cursors.c.kind)
         .limit(most)
-        .with_for_update(of=cursors, skip_locked=True)
     )
-    return c.execute(query).all()
+    # A pull that is begun refers to its connection, and whoever locks both locks that first. One that is locked right
+    # now has its turn later.
+    there = query.with_only_columns(cursors.c.connection_id)
+    ids = c.scalars(there.with_for_update(of=connections, read=True, key_share=True, skip_locked=True)).all()
+    mine = query.where(cursors.c.connection_id.in_(ids)).with_for_update(of=cursors, skip_locked=True)
+    return c.execute(mine).all() if ids else ()
 
 
 def _claimed(c: sa.Connection, row: AnyRow, lease_seconds: float) -> AnyRow:

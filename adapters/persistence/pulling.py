@@ -64,9 +64,10 @@ def _keep(c: sa.Connection, claim: PullClaim, page: PulledPage) -> Tally:
     seen = {(without_nul(one.id) or ""): one for one in page.seen}
     known = _known(c, claim, seen)
     fates = [_fate(claim, name, one, known.get(name)) for name, one in seen.items()]
-    kept = _less_erased(c, claim, fates)
+    marks = _erased(c, claim)
+    kept = [fate for fate in fates if not _is_marked(_whom(claim, fate, None), marks)] if marks else fates
     _write(c, claim, kept, now)
-    _put_aside(c, claim, seen, page.put_aside, now)
+    _put_aside(c, claim, seen, [one for one in page.put_aside if not _is_marked(_whom_by_id(claim, one), marks)], now)
     if claim.since is not None:
         news = [(fate, fate.change) for fate in kept if fate.change is not None]
         tell(c, [_news(claim, fate, change, known.get(fate.id)) for fate, change in news], now)
@@ -119,17 +120,18 @@ def _read(content: bytes, kind: RecordType) -> Record | None:
         return None
 
 
-def _less_erased(c: sa.Connection, claim: PullClaim, fates: Sequence[_Fate]) -> Sequence[_Fate]:
-    """Whoever was erased is not kept again."""
-    marks = frozenset(
-        c.scalars(sa.select(erased_people.c.candidate_sha256).where(erased_people.c.connection_id == claim.connection))
-    )
-    return [fate for fate in fates if not _is_marked(claim, fate, marks)] if marks else fates
+def _erased(c: sa.Connection, claim: PullClaim) -> Collection[bytes]:
+    """Marks of those who were erased: they are not kept again."""
+    mine = erased_people.c.connection_id == claim.connection
+    return frozenset(c.scalars(sa.select(erased_people.c.candidate_sha256).where(mine)))
 
 
-def _is_marked(claim: PullClaim, fate: _Fate, marks: Collection[bytes]) -> bool:
-    whom = _whom(claim, fate, None)
+def _is_marked(whom: str | None, marks: Collection[bytes]) -> bool:
     return whom is not None and hashlib.sha256(whom.encode()).digest() in marks
+
+
+def _whom_by_id(claim: PullClaim, aside: PutAside) -> str | None:
+    return without_nul(aside.id) if claim.kind is RecordType.CANDIDATE else None
 
 
 def _whom(claim: PullClaim, fate: _Fate, row: AnyRow | None) -> str | None:
@@ -196,14 +198,18 @@ def _found_by(record: Record | None) -> tuple[str | None, str | None]:
 
 def _put_aside(c: sa.Connection, claim: PullClaim, seen: Iterable[str], aside: Sequence[PutAside], now: int) -> None:
     mine = sa.and_(put_aside.c.connection_id == claim.connection, put_aside.c.kind == claim.kind.value)
-    standing = set(c.scalars(sa.select(put_aside.c.id).where(mine)))
-    if healed := standing.intersection(seen):
-        c.execute(sa.delete(put_aside).where(mine, put_aside.c.id.in_(healed)))
-    for one in {(without_nul(one.id) or ""): one for one in aside if one.id not in standing}.items():
-        name, what = one
-        told = {"path": without_nul(what.path), "why": without_nul(what.why), "since": now}
-        named = {"connection_id": claim.connection, "kind": claim.kind.value, "id": name}
-        c.execute(sa.insert(put_aside).values(**named, **told))
+    standing = {row.id: row.since for row in c.execute(sa.select(put_aside.c.id, put_aside.c.since).where(mine))}
+    told = {(without_nul(one.id) or ""): one for one in aside}
+    if other := standing.keys() & {*seen, *told}:
+        c.execute(sa.delete(put_aside).where(mine, put_aside.c.id.in_(sorted(other))))
+    named = {"connection_id": claim.connection, "kind": claim.kind.value}
+    rows = [
+        {**named, "id": name, "path": without_nul(one.path), "why": without_nul(one.why)}
+        | {"since": standing.get(name, now)}
+        for name, one in told.items()
+    ]
+    if rows:
+        c.execute(sa.insert(put_aside), rows)
 
 
 def _news(claim: PullClaim, fate: _Fate, change: Change, row: AnyRow | None) -> News:

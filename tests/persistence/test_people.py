@@ -13,15 +13,19 @@ from adapters.persistence.erasing import erase
 from adapters.persistence.migrate import migrate
 from adapters.persistence.stores import open_stores
 from adapters.persistence.tables import blobs, commands, erased_people
+from domain.candidate import Candidate
 from domain.effect import EffectKind, EffectState, Target, effect_key
-from domain.ids import CandidateId
+from domain.ids import ApplicationId, CandidateId, JobId
+from domain.job_application import Application
 from domain.policy import RecordType
+from domain.pull import PullMode
 from domain.writeback import Write, WriteBackState
 from ports.commands import Accepted, CommandKind, NewCommand, SettleAs
 from ports.errors import ConflictError, LeaseLostError, NotFoundError
 from ports.people import Erasure
 from ports.scope import EVERYTHING
 from tests.persistence.builders import ACME, CREDENTIALS, OTHER, REPORT, call, claimed, connection, new, note, tag
+from tests.persistence.pulled import page, seen
 from tests.persistence.rows import count, everything
 from tests.persistence.worlds import VAULT, StoppedClock, World
 
@@ -179,6 +183,14 @@ async def test_of_a_connection_that_is_not_there(world: World) -> None:
         await world.stores.people.erase(EVERYTHING, ACME, ADA)
 
 
+APPLIED = Application(id=ApplicationId("a1"), job_id=JobId("j1"), candidate_id=ADA, stage_text="canary of a1")
+PULLED = {
+    RecordType.CANDIDATE: page(seen(Candidate(id=ADA, first_name="canary of ada", last_name="Row"))),
+    RecordType.APPLICATION: page(seen(APPLIED)),
+    RecordType.JOB: page(),
+}
+
+
 async def test_nothing_of_an_erased_person_stays_in_the_files(tmp_path: Path) -> None:
     """Neither in pages that were let go of nor in the log beside them; and nobody else may read any of them."""
     file = tmp_path / "people.db"
@@ -186,6 +198,9 @@ async def test_nothing_of_an_erased_person_stays_in_the_files(tmp_path: Path) ->
     async with open_stores(f"sqlite:///{file}", vault=VAULT, clock=StoppedClock()) as stores:
         await stores.connections.add(connection(), CREDENTIALS)
         await stores.commands.accept(call(report=attrs.evolve(REPORT, content=b"canary " * 20_000)))
+        await stores.pulls.ask(EVERYTHING, ACME, list(RecordType), PullMode.FULL)
+        for claim in await stores.pulls.claim(9):
+            await stores.pulls.keep(claim, PULLED[claim.kind])
         assert any(b"canary" in one.read_bytes() for one in file.parent.iterdir())
         await stores.people.erase(EVERYTHING, ACME, ADA)
         assert [one.name for one in file.parent.iterdir() if b"canary" in one.read_bytes()] == []

@@ -1,10 +1,14 @@
 """Pulls in the database: one at a time, a page and its place together, told once."""
 
+import asyncio
 from datetime import timedelta
 
 import attrs
 import pytest
+import sqlalchemy as sa
 
+from adapters.persistence.connections import exists
+from adapters.persistence.engines import postgres_engine
 from domain.policy import RecordType
 from domain.pull import PullMode, PullState
 from ports.errors import LeaseLostError, NotFoundError
@@ -224,6 +228,33 @@ async def test_what_is_asked_for_again_is_the_same_until_it_has_ended(opened: Wo
     assert other.id != one.id
 
 
+async def test_who_asks_for_one_that_runs_already_is_told_of_its_end(opened: World) -> None:
+    await read_once(opened)
+    await opened.later(301)
+    (claim,) = await opened.stores.pulls.claim(5)
+    assert not claim.asked
+    (same,) = await opened.stores.pulls.ask(EVERYTHING, ACME, [KIND], PullMode.CHANGES)
+    assert (same.id, same.asked) == (claim.pull, True)
+    await finished(opened, claim)
+    assert await told_of(opened) == [("pull.completed", None)] * 2
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+async def test_a_claim_waits_for_no_connection_and_so_nobody_waits_in_a_circle(opened: World) -> None:
+    """Who removes a connection, or asks for a pull of it, locks it and then its cursors."""
+    await opened.stores.pulls.schedule(ACME, {KIND: 0.0})
+    await opened.stores.pulls.schedule(OTHER, {KIND: 0.0})
+    engine = postgres_engine(sa.make_url(opened.url), pool_size=1)
+    async with engine.begin() as c:
+        assert await c.run_sync(exists, EVERYTHING, ACME)
+        async with asyncio.timeout(20):
+            (claim,) = await opened.stores.pulls.claim(5)
+        assert claim.connection == OTHER
+    await engine.dispose()
+    (claim,) = await opened.stores.pulls.claim(5)
+    assert claim.connection == ACME
+
+
 async def test_it_begins_anew_from_its_start_and_then_as_a_full_one(opened: World) -> None:
     await read_once(opened)
     claim = await claimed(opened)
@@ -240,8 +271,8 @@ async def test_what_is_put_aside_stands_until_it_is_decoded(opened: World) -> No
     await read_once(opened)
     claim = await claimed(opened)
     aside = PutAside(id="7", path="$.name", why="expected a text")
-    for _ in range(2):
-        await opened.stores.pulls.keep(claim, page(aside=(aside,)))
+    for path in ("$.id", "$.name"):
+        await opened.stores.pulls.keep(claim, page(aside=(attrs.evolve(aside, path=path),)))
     (shown,) = await opened.stores.pulls.put_aside(EVERYTHING, ACME, after=None, limit=5)
     assert (shown.id, shown.kind, shown.path, shown.why) == ("7", KIND, "$.name", "expected a text")
     assert await opened.stores.pulls.put_aside(EVERYTHING, ACME, after="candidate:7", limit=5) == ()

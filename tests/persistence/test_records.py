@@ -1,5 +1,8 @@
 """Records that were pulled: what came last is kept, and read back."""
 
+from datetime import timedelta
+
+import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +14,7 @@ from domain.job_application import Application
 from domain.policy import RecordType
 from domain.pull import PullMode, Record
 from ports.errors import InvalidInputError
-from ports.pulls import SeenRecord
+from ports.pulls import PutAside, SeenRecord
 from ports.records import RecordQuery
 from ports.scope import EVERYTHING
 from tests.persistence.builders import ACME
@@ -45,9 +48,31 @@ async def test_whoever_was_erased_is_gone_and_is_not_pulled_in_again(opened: Wor
     claim = await claimed(opened)
     await opened.stores.pulls.keep(claim, page(seen(person(7)), seen(person(9))))
     assert set(await kept(opened)) == {"8", "9"}
+    aside = tuple(PutAside(id=one, path="$.name", why="expected a text") for one in ("7", "8"))
+    await opened.stores.pulls.keep(claim, page(aside=aside))
+    assert [one.id for one in await opened.stores.pulls.put_aside(EVERYTHING, ACME, after=None, limit=9)] == ["8"]
     claim = await claimed(opened, RecordType.APPLICATION)
     await opened.stores.pulls.keep(claim, page(seen(application)))
     assert await kept(opened, RecordQuery(kind=RecordType.APPLICATION)) == {}
+
+
+@pytest.mark.parametrize(("mode", "counted"), [(PullMode.CHANGES, (2, 0)), (PullMode.FULL, (0, 3))])
+async def test_what_an_earlier_read_should_have_brought_is_counted_once(
+    opened: World, mode: PullMode, counted: tuple[int, int]
+) -> None:
+    await read_once(opened, KIND, seen(person(1)), seen(person(2)))
+    claim = await claimed(opened, mode=mode)
+    assert claim.since is not None
+    timely = attrs.evolve(person(3), changed_at=claim.since)
+    timeless = attrs.evolve(person(4), changed_at=None)
+    late = attrs.evolve(person(1, "Eve"), changed_at=claim.since - timedelta(seconds=1))
+    other = attrs.evolve(person(5), changed_at=claim.since - timedelta(seconds=1))
+    same = seen(person(2), salt="other bytes")
+    changes = page(seen(timely), seen(timeless), seen(late), seen(other), same)
+    for _ in range(2):
+        tally = await opened.stores.pulls.keep(claim, changes)
+    assert (tally.late, tally.missed) == counted
+    assert (tally.new, tally.changed) == (3, 1)
 
 
 async def test_lists_are_read_on_in_the_order_of_keeping(opened: World) -> None:
