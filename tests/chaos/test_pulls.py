@@ -23,10 +23,11 @@ async def played(*options: str) -> tuple[int, dict[str, int], str]:
 
 @pytest.mark.slow
 async def test_nothing_is_lost_whatever_becomes_of_workers() -> None:
-    code, numbers, output = await played("--runs", "3", "--lanes", "3", "--records", "60")
+    """By this seed one is killed on its way through a list, one before it keeps a page; one is stopped after that."""
+    code, numbers, output = await played("--runs", "3", "--lanes", "3", "--records", "60", "--seed", "3158")
 
     assert (code, numbers["runs"], numbers["lost"], numbers["doubled"]) == (0, 3, 0, 0), output
-    assert numbers["kills"] > 0, output
+    assert numbers["kills"] >= 2, output
 
 
 @pytest.mark.slow
