@@ -135,6 +135,7 @@ async def test_a_lease_that_ran_out_keeps_nothing_though_nobody_else_came(opened
 async def test_the_cursor_is_when_the_last_done_read_began(opened: World) -> None:
     first = await claimed(opened)
     assert (first.since, first.mode) == (None, PullMode.FULL)
+    await opened.later(5)
     began = (await opened.stores.pulls.get(EVERYTHING, ACME, first.pull)).began_at
     await finished(opened, first)
     failed = await claimed(opened)
