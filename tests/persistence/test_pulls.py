@@ -13,7 +13,6 @@ from domain.policy import RecordType
 from domain.pull import PullMode, PullState
 from ports.errors import LeaseLostError, NotFoundError
 from ports.gateway import Provider
-from ports.pulls import PutAside
 from ports.records import RecordQuery
 from ports.scope import EVERYTHING, Scope
 from ports.vendor_events import VendorEvent
@@ -266,19 +265,6 @@ async def test_it_begins_anew_from_its_start_and_then_as_a_full_one(opened: Worl
     assert (whole.place, whole.mode) == (None, PullMode.FULL)
     shown = await opened.stores.pulls.get(EVERYTHING, ACME, claim.pull)
     assert (shown.mode, shown.tally.read) == (PullMode.FULL, 0)
-
-
-async def test_what_is_put_aside_stands_until_it_is_decoded(opened: World) -> None:
-    await read_once(opened)
-    claim = await claimed(opened)
-    aside = PutAside(id="7", path="$.name", why="expected a text")
-    for path in ("$.id", "$.name"):
-        await opened.stores.pulls.keep(claim, page(aside=(attrs.evolve(aside, path=path),)))
-    (shown,) = await opened.stores.pulls.put_aside(EVERYTHING, ACME, after=None, limit=5)
-    assert (shown.id, shown.kind, shown.path, shown.why) == ("7", KIND, "$.name", "expected a text")
-    assert await opened.stores.pulls.put_aside(EVERYTHING, ACME, after="candidate:7", limit=5) == ()
-    await opened.stores.pulls.keep(claim, page(seen(person(7))))
-    assert await opened.stores.pulls.put_aside(EVERYTHING, ACME, after=None, limit=5) == ()
 
 
 async def test_nobody_sees_what_is_anothers(opened: World) -> None:

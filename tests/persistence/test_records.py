@@ -75,6 +75,19 @@ async def test_what_an_earlier_read_should_have_brought_is_counted_once(
     assert (tally.new, tally.changed) == (3, 1)
 
 
+async def test_what_is_put_aside_stands_until_it_is_decoded(opened: World) -> None:
+    await read_once(opened)
+    claim = await claimed(opened)
+    aside = PutAside(id="7", path="$.name", why="expected a text")
+    for path in ("$.id", "$.name"):
+        await opened.stores.pulls.keep(claim, page(aside=(attrs.evolve(aside, path=path),)))
+    (shown,) = await opened.stores.pulls.put_aside(EVERYTHING, ACME, after=None, limit=5)
+    assert (shown.id, shown.kind, shown.path, shown.why) == ("7", KIND, "$.name", "expected a text")
+    assert await opened.stores.pulls.put_aside(EVERYTHING, ACME, after="candidate:7", limit=5) == ()
+    await opened.stores.pulls.keep(claim, page(seen(person(7))))
+    assert await opened.stores.pulls.put_aside(EVERYTHING, ACME, after=None, limit=5) == ()
+
+
 async def test_lists_are_read_on_in_the_order_of_keeping(opened: World) -> None:
     claim = await claimed(opened)
     for start in (0, 5):
