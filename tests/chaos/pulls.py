@@ -7,10 +7,9 @@ held against what the sandbox has. Several lanes play side by side, for most of 
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from time import monotonic
 
 import attrs
 
@@ -18,8 +17,9 @@ from domain.policy import RecordType
 from tests.chaos.crew import nursery
 from tests.chaos.pull_lane import PullLane, a_pull_lane
 from tests.chaos.pull_run import Pulled, PullRun
-from tests.chaos.servers import CLOCK, Postgres, SqliteFile, Store, run_folder
+from tests.chaos.servers import run_folder
 from tests.chaos.sources import SOURCES
+from tests.chaos.staging import Say, databases, told_meanwhile
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -94,9 +94,6 @@ class Tally:
         yield self.last_line()
 
 
-Say = Callable[[str], None]
-
-
 async def play(request: Request, say: Say) -> Tally:
     """Plays it all; what goes wrong is said at once, the summary at the end."""
     tally = Tally()
@@ -105,11 +102,12 @@ async def play(request: Request, say: Say) -> Tally:
             say(f"databases and logs are kept in {folder}")
         async with _lanes(request, folder) as lanes:
             say(f"{request.runs} runs on {len(lanes)} lanes, seed {request.seed}")
-            telling = asyncio.create_task(_tell(tally, request, say))
-            async with asyncio.TaskGroup() as group:
+            async with (
+                told_meanwhile(request.every, say, lambda: f"{tally.runs} of {request.runs} runs; {tally.last_line()}"),
+                asyncio.TaskGroup() as group,
+            ):
                 for lane in lanes:
                     group.create_task(_play_on(lane, request, tally, say))
-            telling.cancel()
     for line in tally.summary():
         say(line)
     return tally
@@ -125,29 +123,16 @@ async def _play_on(lane: PullLane, request: Request, tally: Tally, say: Say) -> 
             say(f"run {number}, {lane.source.provider.value} on {lane.store.engine}: {fault}")
 
 
-async def _tell(tally: Tally, request: Request, say: Say) -> None:
-    start = monotonic()
-    while True:
-        await CLOCK.sleep(request.every)
-        say(f"{monotonic() - start:.0f} s: {tally.runs} of {request.runs} runs; {tally.last_line()}")
-
-
 @asynccontextmanager
 async def _lanes(request: Request, folder: Path) -> AsyncIterator[list[PullLane]]:
     """As many as asked for: the providers in turn, and after each round of them the other engine."""
     context = nursery()
-    server = Postgres(folder) if "postgresql" in request.engines else None
-    async with AsyncExitStack() as stack:
-        if server is not None:
-            stack.callback(server.kill)
-            await asyncio.to_thread(server.start)
+    async with databases(request.engines, folder) as (_, store_of), AsyncExitStack() as stack:
         lanes = []
         for at in range(request.lanes):
             turn, place = divmod(at, len(request.providers))
             name = f"lane{at}"
-            store: Store = SqliteFile(folder / f"{name}.db")
-            if server is not None and request.engines[(turn + place) % len(request.engines)] == "postgresql":
-                store = await server.database(name)
+            store = await store_of(name, request.engines[(turn + place) % len(request.engines)])
             opening = a_pull_lane(
                 name,
                 SOURCES[request.providers[place]],

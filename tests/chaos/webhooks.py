@@ -7,17 +7,17 @@ arrived (see `arrivals`). Several lanes play side by side, for most of a run is 
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from time import monotonic
 
 import attrs
 
 from tests.chaos.arrivals import Heard
 from tests.chaos.crew import nursery
 from tests.chaos.points import Point
-from tests.chaos.servers import CLOCK, Postgres, SqliteFile, Store, run_folder
+from tests.chaos.servers import run_folder
+from tests.chaos.staging import Say, databases, told_meanwhile
 from tests.chaos.webhook_lane import WebhookLane, a_webhook_lane
 from tests.chaos.webhook_run import WebhookRun, point_of
 
@@ -84,9 +84,6 @@ class Tally:
         yield self.last_line()
 
 
-Say = Callable[[str], None]
-
-
 async def play(request: Request, say: Say) -> Tally:
     """Plays it all; what goes wrong is said at once, the summary at the end."""
     tally = Tally()
@@ -95,11 +92,12 @@ async def play(request: Request, say: Say) -> Tally:
             say(f"databases and logs are kept in {folder}")
         async with _lanes(request, folder) as lanes:
             say(f"{request.runs} runs of {request.events} events on {len(lanes)} lanes, seed {request.seed}")
-            telling = asyncio.create_task(_tell(tally, request, say))
-            async with asyncio.TaskGroup() as group:
+            async with (
+                told_meanwhile(request.every, say, lambda: f"{tally.runs} of {request.runs} runs; {tally.last_line()}"),
+                asyncio.TaskGroup() as group,
+            ):
                 for lane in lanes:
                     group.create_task(_play_on(lane, request, tally, say))
-            telling.cancel()
     for line in tally.summary():
         say(line)
     return tally
@@ -116,28 +114,15 @@ async def _play_on(lane: WebhookLane, request: Request, tally: Tally, say: Say) 
             say(f"run {number} on {lane.store.engine}, {run.point.way} {run.point.at}: {fault}")
 
 
-async def _tell(tally: Tally, request: Request, say: Say) -> None:
-    start = monotonic()
-    while True:
-        await CLOCK.sleep(request.every)
-        say(f"{monotonic() - start:.0f} s: {tally.runs} of {request.runs} runs; {tally.last_line()}")
-
-
 @asynccontextmanager
 async def _lanes(request: Request, folder: Path) -> AsyncIterator[list[WebhookLane]]:
     """As many as asked for, the engines in turn."""
     context = nursery()
-    server = Postgres(folder) if "postgresql" in request.engines else None
-    async with AsyncExitStack() as stack:
-        if server is not None:
-            stack.callback(server.kill)
-            await asyncio.to_thread(server.start)
+    async with databases(request.engines, folder) as (_, store_of), AsyncExitStack() as stack:
         lanes = []
         for at in range(request.lanes):
             name = f"lane{at}"
-            store: Store = SqliteFile(folder / f"{name}.db")
-            if server is not None and request.engines[at % len(request.engines)] == "postgresql":
-                store = await server.database(name)
+            store = await store_of(name, request.engines[at % len(request.engines)])
             opening = a_webhook_lane(name, store, folder, context, seed=request.seed, forgetful=request.forgetful)
             lanes.append(await stack.enter_async_context(opening))
         yield lanes

@@ -7,10 +7,9 @@ seed and from what still lacks hits. Several lanes play side by side, for most o
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from time import monotonic
 
 import attrs
 
@@ -23,7 +22,8 @@ from tests.chaos.lane import Lane, a_lane
 from tests.chaos.points import Coverage, Point, points
 from tests.chaos.run import Played, Run
 from tests.chaos.scenarios import Drawing, Scenario
-from tests.chaos.servers import CLOCK, Postgres, SqliteFile, Store, patiently, run_folder
+from tests.chaos.servers import Postgres, patiently, run_folder
+from tests.chaos.staging import Say, databases, told_meanwhile
 from tests.chaos.tempworks import TEMPWORKS
 
 ENGINES = ("sqlite", "postgresql")
@@ -134,9 +134,6 @@ class Tally:
         yield self.last_line()
 
 
-Say = Callable[[str], None]
-
-
 async def play(request: Request, say: Say) -> Tally:
     """Plays it all; what goes wrong is said at once, the summary at the end."""
     coverage = Coverage(_wanted(request), request.least)
@@ -144,12 +141,14 @@ async def play(request: Request, say: Say) -> Tally:
     with run_folder(keep=request.keep) as folder:
         if request.keep:
             say(f"databases and logs are kept in {folder}")
-        async with _lanes(request, folder) as (lanes, server), asyncio.TaskGroup() as group:
+        async with _lanes(request, folder) as (lanes, server):
             say(f"{request.runs} runs on {len(lanes)} lanes, seed {request.seed}")
-            telling = asyncio.create_task(_tell(tally, request, say))
-            playing = [group.create_task(_play_on(lane, server, request, drawing, tally, say)) for lane in lanes]
-            await asyncio.wait(playing)
-            telling.cancel()
+            async with (
+                told_meanwhile(request.every, say, lambda: _progress(tally, request)),
+                asyncio.TaskGroup() as group,
+            ):
+                for lane in lanes:
+                    group.create_task(_play_on(lane, server, request, drawing, tally, say))
     for line in tally.summary():
         say(line)
     return tally
@@ -178,26 +177,16 @@ async def _faults(lane: Lane, played: Played) -> Sequence[str]:
     return [*played.count.faults, *held, *(f"parked: {why}" for why in await patiently(lane.parked))]
 
 
-async def _tell(tally: Tally, request: Request, say: Say) -> None:
-    begun = monotonic()
-    while True:
-        await CLOCK.sleep(request.every)
-        lacking = len(tally.coverage.missed())
-        say(
-            f"{monotonic() - begun:.0f} s: {tally.runs} of {request.runs} runs, {lacking} points lack hits; "
-            f"{tally.last_line()}"
-        )
+def _progress(tally: Tally, request: Request) -> str:
+    lacking = len(tally.coverage.missed())
+    return f"{tally.runs} of {request.runs} runs, {lacking} points lack hits; {tally.last_line()}"
 
 
 @asynccontextmanager
 async def _lanes(request: Request, folder: Path) -> AsyncIterator[tuple[list[Lane], Postgres | None]]:
     """As many as asked for: the engines in turn, the providers in turn, now without a broker, now with one."""
     context = nursery()
-    server = Postgres(folder) if "postgresql" in request.engines else None
-    async with AsyncExitStack() as stack:
-        if server is not None:
-            stack.callback(server.kill)
-            await asyncio.to_thread(server.start)
+    async with databases(request.engines, folder) as (server, store_of), AsyncExitStack() as stack:
         lanes = []
         for at in range(request.lanes):
             turn, which = divmod(at, len(request.engines))
@@ -205,9 +194,7 @@ async def _lanes(request: Request, folder: Path) -> AsyncIterator[tuple[list[Lan
             name = f"lane{at}"
             place = folder / name
             place.mkdir()
-            store: Store = SqliteFile(place / "chaos.db")
-            if request.engines[which] == "postgresql" and server is not None:
-                store = await server.database(name)
+            store = await store_of(name, request.engines[which])
             broker = await _broker(stack, place) if request.broker and (cycle + ats) % 2 else None
             provider = EVERY_ATS[request.providers[ats]]
             opening = a_lane(name, provider, store, place, context, broker=broker, forgetful=request.forgetful)

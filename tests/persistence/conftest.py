@@ -8,6 +8,7 @@ import pytest
 
 from adapters.persistence.migrate import migrate
 from tests.persistence.postgres import RUN, empty_database
+from tests.persistence.pulled import two_connections
 from tests.persistence.worlds import World, opened_world
 
 
@@ -30,6 +31,12 @@ async def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> st
 async def world(engine: str, url: str) -> AsyncIterator[World]:
     async with opened_world(engine, url) as made:
         yield made
+
+
+@pytest.fixture
+async def opened(world: World) -> World:
+    """With two connections."""
+    return await two_connections(world)
 
 
 async def migrated_file(config: pytest.Config) -> Path:

@@ -28,14 +28,8 @@ from tests.persistence.pulled import (
     read_once,
     seen,
     told_of,
-    two_connections,
 )
 from tests.persistence.worlds import World
-
-
-@pytest.fixture
-async def opened(world: World) -> World:
-    return await two_connections(world)
 
 
 async def test_a_first_read_tells_of_itself_alone_and_later_each_change_is_told_once(opened: World) -> None:

@@ -29,14 +29,8 @@ from tests.persistence.pulled import (
     read_once,
     seen,
     told_of,
-    two_connections,
 )
 from tests.persistence.worlds import World
-
-
-@pytest.fixture
-async def opened(world: World) -> World:
-    return await two_connections(world)
 
 
 async def test_whoever_was_erased_is_gone_and_is_not_pulled_in_again(opened: World) -> None:
