@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from adapters.persistence.database import Database
 from adapters.persistence.erasing import erase
 from adapters.persistence.intake_tables import intake_messages, intake_records, intake_resumes
+from adapters.persistence.many import Many
 from adapters.persistence.moments import micros, moment_of, now_us
 from adapters.persistence.outbox_tables import endpoints, events
 from adapters.persistence.record_tables import cursors, pulls, put_aside, records
@@ -109,7 +110,6 @@ def there(c: sa.Connection, scope: Scope, connection: ConnectionId) -> bool:
 _OF_A_CONNECTION = (
     cursors,
     pulls,
-    records,
     put_aside,
     api_keys,
     erased_people,
@@ -123,17 +123,20 @@ _OF_A_CONNECTION = (
     intake_records,
     intake_messages,
 )
-_PRESENT = (
-    sa.select(connections.c.id)
-    .where(connections.c.id.in_(sa.bindparam("ids", expanding=True)), connections.c.removed_at.is_(None))
-    .order_by(connections.c.id)
-    .with_for_update(read=True)
+_PRESENT = Many(
+    {"id": sa.Text},
+    lambda given: (
+        sa.select(connections.c.id)
+        .where(connections.c.id == given.c.id, connections.c.removed_at.is_(None))
+        .order_by(connections.c.id)
+        .with_for_update(read=True, of=connections)
+    ),
 )
 
 
 def present(c: sa.Connection, ids: Collection[ConnectionId]) -> frozenset[str]:
     """Those of the ids that exist; locked, so that none is removed, nor anybody erased there, before the commit."""
-    return frozenset(c.scalars(_PRESENT, {"ids": list(ids)}))
+    return frozenset(row.id for row in _PRESENT.rows(c, [(one,) for one in ids]))
 
 
 @attrs.frozen
@@ -202,6 +205,8 @@ def _remove_one(c: sa.Connection, removal: _Removal) -> PortError | None:
     erase(c, connection, sa.true(), "its connection was removed")
     remove_endpoints(c, endpoints.c.connection_id == connection)
     erase_events(c, events.c.connection_id == connection)
+    pulled = sa.select(cursors.c.id).where(cursors.c.connection_id == connection)
+    c.execute(sa.delete(records).where(records.c.cursor_id.in_(pulled)))
     for table in _OF_A_CONNECTION:
         c.execute(sa.delete(table).where(table.c.connection_id == connection))
     empty = {"name": "", "settings": b"{}", "policy": b"{}", "credentials": None, "removed_at": now_us(c)}

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, TypeAlias
 
-import attrs
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.type_api import TypeEngine
+
+from adapters.persistence.prepared import Text, compiled
 
 Columns: TypeAlias = Mapping[str, type[TypeEngine[Any]]]
 Statement: TypeAlias = sa.Insert | sa.Update | sa.Select[*tuple[Any, ...]]
@@ -18,15 +19,6 @@ Build: TypeAlias = Callable[[sa.FromClause], Statement]
 Ask: TypeAlias = Callable[[Mapping[str, sa.BindParameter[Any]]], sa.Select[*tuple[Any, ...]]]
 
 _LARGEST_PART = 64
-
-
-@attrs.frozen
-class _Text:
-    """The statement as an engine takes it: the names of its values in order, and those that never differ."""
-
-    sql: str
-    names: tuple[str, ...]
-    fixed: Mapping[str, Any]
 
 
 class Many:
@@ -38,7 +30,7 @@ class Many:
     def __init__(self, columns: Columns, build: Build) -> None:
         self._columns = columns
         self._build = build
-        self._texts: dict[tuple[str, int], _Text] = {}
+        self._texts: dict[tuple[str, int], Text] = {}
 
     def run(self, c: sa.Connection, rows: Sequence[Sequence[Any]], **values: Any) -> None:
         """Values of a row are in the order of the columns; `values` are those that the statement binds itself."""
@@ -66,11 +58,11 @@ class Many:
             others = (told[name] for name in text.names[len(part) * len(self._columns) :])
             yield c.exec_driver_sql(text.sql, (*chain.from_iterable(part), *others))
 
-    def _text(self, dialect: sa.Dialect, rows: int) -> _Text:
+    def _text(self, dialect: sa.Dialect, rows: int) -> Text:
         found = self._texts.get((dialect.name, rows))
         if found is None:
             given = _as_values(self._columns, rows) if rows else _as_arrays(self._columns)
-            found = _compiled(self._build(given), dialect)
+            found = compiled(self._build(given), dialect)
             self._texts[dialect.name, rows] = found
         return found
 
@@ -84,7 +76,7 @@ class Each:
     def __init__(self, columns: Columns, ask: Ask) -> None:
         self._columns = columns
         self._ask = ask
-        self._texts: dict[tuple[str, int], _Text] = {}
+        self._texts: dict[tuple[str, int], Text] = {}
 
     def rows(self, c: sa.Connection, rows: Sequence[Sequence[Any]], **values: Any) -> list[Any]:
         """What the queries return, in the order of the rows; `values` are those that every query binds itself."""
@@ -96,21 +88,16 @@ class Each:
             found += c.exec_driver_sql(text.sql, tuple(told[name] for name in text.names)).all()
         return found
 
-    def _text(self, dialect: sa.Dialect, rows: int) -> _Text:
+    def _text(self, dialect: sa.Dialect, rows: int) -> Text:
         found = self._texts.get((dialect.name, rows))
         if found is None:
             each = [sa.select(self._ask(self._values(n)).subquery(f"of_{n}")) for n in range(rows)]
-            found = _compiled(sa.union_all(*each), dialect)
+            found = compiled(sa.union_all(*each), dialect)
             self._texts[dialect.name, rows] = found
         return found
 
     def _values(self, n: int) -> Mapping[str, sa.BindParameter[Any]]:
         return {name: sa.bindparam(f"{name}_of_{n}", type_=kind()) for name, kind in self._columns.items()}
-
-
-def _compiled(statement: sa.ClauseElement, dialect: sa.Dialect) -> _Text:
-    compiled: Any = statement.compile(dialect=dialect)
-    return _Text(str(compiled), tuple(compiled.positiontup or ()), dict(compiled.params))
 
 
 def _parts(rows: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:

@@ -7,6 +7,7 @@ import attrs
 import sqlalchemy as sa
 
 from adapters.persistence.moments import now_us, span
+from adapters.persistence.prepared import Prepared
 from adapters.persistence.record_tables import cursors
 from domain.ids import PullId
 from ports.errors import LeaseLostError
@@ -36,12 +37,23 @@ def lost(claim: PullClaim) -> LeaseLostError:
     return LeaseLostError(f"{claim.pull} is no longer in this worker's hands")
 
 
+_UNTIL = Prepared(
+    sa.select(cursors.c.lease_until)
+    .where(
+        cursors.c.connection_id == sa.bindparam("connection"),
+        cursors.c.kind == sa.bindparam("kind"),
+        cursors.c.fence == sa.bindparam("fence"),
+        cursors.c.pull_id == sa.bindparam("pull"),
+    )
+    .with_for_update()
+)
+
+
 def held(c: sa.Connection, leases: Collection[PullLease]) -> frozenset[PullLease]:
     """Those that hold. Their rows are locked, in one order for all: the answer is true until the commit."""
     holding = set()
     for lease in sorted(set(leases)):
-        mine = sa.and_(lease.cursor, cursors.c.fence == lease.fence, cursors.c.pull_id == lease.pull)
-        until = c.scalar(sa.select(cursors.c.lease_until).where(mine).with_for_update())
+        until = _UNTIL.run(c, **attrs.asdict(lease)).scalar()
         # The time after the lock: waiting for it may have taken longer than the lease lasts.
         if until is not None and until > now_us(c):
             holding.add(lease)

@@ -165,7 +165,7 @@ def _claimed(c: sa.Connection, row: AnyRow, lease_seconds: float) -> AnyRow:
 
 def _expected(row: AnyRow) -> sa.ColumnElement[int | None]:
     """A full read gives about as many as are kept, once there has been one."""
-    kept = sa.and_(records.c.connection_id == row.connection_id, records.c.kind == row.kind)
-    count = sa.select(sa.func.count()).select_from(records).where(kept, records.c.content.is_not(None))
+    kept = sa.and_(records.c.cursor_id == row.id, records.c.content.is_not(None))
+    count = sa.select(sa.func.count()).select_from(records).where(kept)
     full = sa.and_(pulls.c.mode == PullMode.FULL.value, sa.literal(row.since is not None))
     return sa.case((full, count.scalar_subquery()))

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from adapters.persistence.connections import present
 from adapters.persistence.many import Many
 from adapters.persistence.moments import now_us
+from adapters.persistence.prepared import Prepared
 from adapters.persistence.pull_leases import PullLease, held, lost
-from adapters.persistence.record_tables import pulls, put_aside, records
+from adapters.persistence.record_tables import cursor_of, pulls, put_aside, records
 from adapters.persistence.records import SHAPES
 from adapters.persistence.serial import UnreadableError, decode, encode, without_nul
 from adapters.persistence.tables import AnyRow, erased_people
@@ -74,21 +75,19 @@ def _keep(c: sa.Connection, claim: PullClaim, page: PulledPage) -> Tally:
     return _counted(c, claim, page, _tally(claim, page, kept))
 
 
-_LATEST = sa.select(sa.func.max(records.c.updated_at)).where(
-    records.c.connection_id == sa.bindparam("connection"), records.c.kind == sa.bindparam("kind")
-)
+_CURSOR = cursor_of(sa.bindparam("connection"), sa.bindparam("kind"))
+_LATEST = Prepared(sa.select(sa.func.max(records.c.updated_at)).where(records.c.cursor_id == _CURSOR))
 
 
 def _latest(c: sa.Connection, claim: PullClaim) -> int:
     """A clock that goes back must not hide what is kept from whoever reads on from the last one that they saw."""
-    return c.scalar(_LATEST, {"connection": claim.connection, "kind": claim.kind.value}) or 0
+    return _LATEST.run(c, connection=claim.connection, kind=claim.kind.value).scalar() or 0
 
 
 _KNOWN = Many(
     {"id": sa.Text},
     lambda given: sa.select(records.c.id, records.c.content, records.c.candidate_id).where(
-        records.c.connection_id == sa.bindparam("connection"),
-        records.c.kind == sa.bindparam("kind"),
+        records.c.cursor_id == _CURSOR,
         records.c.id == given.c.id,
     ),
 )
@@ -120,10 +119,14 @@ def _read(content: bytes, kind: RecordType) -> Record | None:
         return None
 
 
+_ERASED = Prepared(
+    sa.select(erased_people.c.candidate_sha256).where(erased_people.c.connection_id == sa.bindparam("connection"))
+)
+
+
 def _erased(c: sa.Connection, claim: PullClaim) -> Collection[bytes]:
     """Marks of those who were erased: they are not kept again."""
-    mine = erased_people.c.connection_id == claim.connection
-    return frozenset(c.scalars(sa.select(erased_people.c.candidate_sha256).where(mine)))
+    return frozenset(_ERASED.run(c, connection=claim.connection).scalars())
 
 
 def _is_marked(whom: str | None, marks: Collection[bytes]) -> bool:
@@ -144,8 +147,6 @@ def _whom(claim: PullClaim, fate: _Fate, row: AnyRow | None) -> str | None:
 
 
 _COLUMNS = {
-    "connection_id": sa.Text,
-    "kind": sa.Text,
     "id": sa.Text,
     "digest": sa.LargeBinary,
     "content": sa.LargeBinary,
@@ -153,16 +154,14 @@ _COLUMNS = {
     "candidate_id": sa.Text,
     "updated_at": sa.BigInteger,
 }
-_ADD = Many(_COLUMNS, lambda given: sa.insert(records).from_select([*_COLUMNS], sa.select(*given.c)))
+_ADD = Many(
+    _COLUMNS, lambda given: sa.insert(records).from_select(["cursor_id", *_COLUMNS], sa.select(_CURSOR, *given.c))
+)
 _CHANGE = Many(
     _COLUMNS,
     lambda given: (
         sa.update(records)
-        .where(
-            records.c.connection_id == given.c.connection_id,
-            records.c.kind == given.c.kind,
-            records.c.id == given.c.id,
-        )
+        .where(records.c.cursor_id == _CURSOR, records.c.id == given.c.id)
         .values(
             digest=given.c.digest,
             content=given.c.content,
@@ -177,13 +176,12 @@ _CHANGE = Many(
 def _write(c: sa.Connection, claim: PullClaim, fates: Iterable[_Fate], now: int) -> None:
     new: list[tuple[object, ...]] = []
     old: list[tuple[object, ...]] = []
-    connection, kind = claim.connection, claim.kind.value
     for fate in fates:
         at = now if fate.change is not None or not fate.there else None
-        row = (connection, kind, fate.id, fate.digest, fate.content, *_found_by(fate.record), at)
+        row = (fate.id, fate.digest, fate.content, *_found_by(fate.record), at)
         (old if fate.there else new).append(row)
-    _ADD.run(c, new)
-    _CHANGE.run(c, old)
+    _ADD.run(c, new, connection=claim.connection, kind=claim.kind.value)
+    _CHANGE.run(c, old, connection=claim.connection, kind=claim.kind.value)
 
 
 def _found_by(record: Record | None) -> tuple[str | None, str | None]:
@@ -196,11 +194,18 @@ def _found_by(record: Record | None) -> tuple[str | None, str | None]:
             return None, None
 
 
+_STANDING = Prepared(
+    sa.select(put_aside.c.id, put_aside.c.since).where(
+        put_aside.c.connection_id == sa.bindparam("connection"), put_aside.c.kind == sa.bindparam("kind")
+    )
+)
+
+
 def _put_aside(c: sa.Connection, claim: PullClaim, seen: Iterable[str], aside: Sequence[PutAside], now: int) -> None:
-    mine = sa.and_(put_aside.c.connection_id == claim.connection, put_aside.c.kind == claim.kind.value)
-    standing = {row.id: row.since for row in c.execute(sa.select(put_aside.c.id, put_aside.c.since).where(mine))}
+    standing = {row.id: row.since for row in _STANDING.run(c, connection=claim.connection, kind=claim.kind.value)}
     told = {(without_nul(one.id) or ""): one for one in aside}
     if other := standing.keys() & {*seen, *told}:
+        mine = sa.and_(put_aside.c.connection_id == claim.connection, put_aside.c.kind == claim.kind.value)
         c.execute(sa.delete(put_aside).where(mine, put_aside.c.id.in_(sorted(other))))
     named = {"connection_id": claim.connection, "kind": claim.kind.value}
     rows = [
@@ -237,21 +242,28 @@ def _tally(claim: PullClaim, page: PulledPage, fates: Sequence[_Fate]) -> Tally:
     )
 
 
-def _counted(c: sa.Connection, claim: PullClaim, page: PulledPage, more: Tally) -> Tally:
-    this = pulls.c.id == claim.pull
-    so_far = decode(c.execute(sa.select(pulls.c.tally).where(this)).scalar_one(), Tally) + more
+_TALLY = Prepared(sa.select(pulls.c.tally).where(pulls.c.id == sa.bindparam("pull")))
+_COUNT = Prepared(
+    sa.update(pulls)
+    .where(pulls.c.id == sa.bindparam("pull"))
     # The last page has no place after it, but it is not the beginning either: whoever goes on reads it again.
-    moved = {} if page.place is None else {"place": without_nul(page.place)}
-    c.execute(sa.update(pulls).where(this).values(tally=encode(so_far), **moved))
+    .values(tally=sa.bindparam("so_far"), place=sa.func.coalesce(sa.bindparam("moved", type_=sa.Text), pulls.c.place))
+)
+
+
+def _counted(c: sa.Connection, claim: PullClaim, page: PulledPage, more: Tally) -> Tally:
+    so_far = decode(_TALLY.run(c, pull=claim.pull).scalar_one(), Tally) + more
+    _COUNT.run(c, pull=claim.pull, so_far=encode(so_far), moved=without_nul(page.place))
     return so_far
 
 
 def erase_pulled(c: sa.Connection, connection: str, candidate: str) -> int:
     """A person's record and applications; how many. What could not be decoded may be theirs by its id alone."""
-    mine = records.c.connection_id == connection
-    person = sa.and_(records.c.kind == RecordType.CANDIDATE.value, records.c.id == candidate)
-    theirs = sa.and_(records.c.kind == RecordType.APPLICATION.value, records.c.candidate_id == candidate)
-    gone = sum(c.execute(sa.delete(records).where(mine, one)).rowcount for one in (person, theirs))
+    people = records.c.cursor_id == cursor_of(connection, RecordType.CANDIDATE.value)
+    applications = records.c.cursor_id == cursor_of(connection, RecordType.APPLICATION.value)
+    person = sa.and_(people, records.c.id == candidate)
+    theirs = sa.and_(applications, records.c.candidate_id == candidate)
+    gone = sum(c.execute(sa.delete(records).where(one)).rowcount for one in (person, theirs))
     aside = sa.and_(put_aside.c.connection_id == connection, put_aside.c.kind == RecordType.CANDIDATE.value)
     c.execute(sa.delete(put_aside).where(aside, put_aside.c.id == candidate))
     return gone

@@ -9,7 +9,7 @@ from adapters.persistence.connections import there
 from adapters.persistence.database import Database
 from adapters.persistence.many import Many
 from adapters.persistence.moments import micros, moment_of
-from adapters.persistence.record_tables import records
+from adapters.persistence.record_tables import cursor_of, records
 from adapters.persistence.serial import decode
 from adapters.persistence.tables import AnyRow
 from domain.candidate import Candidate
@@ -31,8 +31,7 @@ SHAPES: Mapping[RecordType, type[Record]] = {
 _DIGESTS = Many(
     {"id": sa.Text},
     lambda given: sa.select(records.c.id, records.c.digest).where(
-        records.c.connection_id == sa.bindparam("connection"),
-        records.c.kind == sa.bindparam("kind"),
+        records.c.cursor_id == cursor_of(sa.bindparam("connection"), sa.bindparam("kind")),
         records.c.id == given.c.id,
     ),
 )
@@ -68,7 +67,7 @@ def _selected(
     connection: str, query: RecordQuery, place: tuple[int, str] | None, limit: int
 ) -> sa.Select[*tuple[object, ...]]:
     columns = (records.c.id, records.c.content, records.c.updated_at)
-    selected = sa.select(*columns).where(records.c.connection_id == connection, records.c.kind == query.kind.value)
+    selected = sa.select(*columns).where(records.c.cursor_id == cursor_of(connection, query.kind.value))
     if query.updated_after is None:
         selected = selected.where(records.c.content.is_not(None))
     else:

@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 
 from adapters.persistence.database import open_database
 from adapters.persistence.migrate import migrate, upgrade
+from adapters.persistence.record_tables import cursors, records
 from adapters.persistence.tables import bodies, commands, effects, host_turns, metadata
 from tests.persistence.worlds import StoppedClock, World
 
@@ -110,6 +111,35 @@ def of_the_third_schema(c: sa.Connection, items: object) -> list[None]:
     c.execute(sa.insert(then.tables["connections"]).values(id="con", provider="kombo", name="", **told))
     turn = {"connection_id": "con", "host": "standard", "next_at": 8, "silent_until": 9}
     c.execute(sa.insert(then.tables["host_turns"]).values(turn))
+    return [None]
+
+
+async def test_what_was_pulled_is_found_under_the_number_of_its_cursor(url: str) -> None:
+    async with open_database(url, StoppedClock()) as database:
+        await database.write(empty, None)
+        await database.write(of_the_eighth_schema, None)
+    await migrate(url)
+    both = sa.select(cursors.c.connection_id, cursors.c.kind, cursors.c.since, records.c.id, records.c.content)
+    kept = both.join(records).order_by(cursors.c.kind)
+    async with open_database(url, StoppedClock()) as database:
+        assert await database.read(lambda c: c.execute(kept).all()) == [
+            ("con", "candidate", 9, "7", b"ada"),
+            ("con", "job", None, "7", b"driver"),
+        ]
+        assert await database.read(differences) == []
+
+
+def of_the_eighth_schema(c: sa.Connection, items: object) -> list[None]:
+    upgrade(c, "0008")
+    then = sa.MetaData()
+    then.reflect(c)
+    told = {"settings": b"{}", "policy": b"{}", "revision": 1, "created_at": 7}
+    c.execute(sa.insert(then.tables["connections"]).values(id="con", provider="kombo", name="", **told))
+    pulled = [("job", None, b"driver"), ("candidate", 9, b"ada")]
+    for kind, since, content in pulled:
+        mine = {"connection_id": "con", "kind": kind}
+        c.execute(sa.insert(then.tables["cursors"]).values(since=since, fence=0, failures=0, **mine))
+        c.execute(sa.insert(then.tables["records"]).values(id="7", digest=b"x", content=content, updated_at=8, **mine))
     return [None]
 
 
