@@ -34,6 +34,9 @@ MOST_IDS = 50
 KNOWN = 3
 """How many of the last rows of a page are told by their bytes, so that they are found again."""
 
+PASSES = 3
+"""How often the same pages are read at most, where rows that were read move while they are."""
+
 
 @attrs.frozen
 class Seen:
@@ -68,7 +71,8 @@ class Reading:
     """One run over one list: a query stays the same for all its pages, and nothing is given twice.
 
     Where a row is changed or removed while it runs, those behind it move up, and one of them may slip by between two
-    pages: it comes with a later full read. Pages by number give no cheap way to notice.
+    pages. A changed one comes again at the end, and tells so: then the pages from where it stood are read once more,
+    but not for ever. A removed one tells nothing: who slipped by comes with a later full read.
     """
 
     def __init__(self, calls: Calls, settings: Settings, row: Endpoint[Rows]) -> None:
@@ -77,17 +81,24 @@ class Reading:
         self._row = row
         self._size = int(settings.word("page_size"))
         self._given: set[tuple[str, bytes]] = set()
+        self._stood: dict[str, int] = {}
+        self._moved: set[int] = set()
 
     async def pages(self, queries: Sequence[Mapping[str, str]], place: str | None) -> AsyncGenerator[Turned, None]:
         """One query after the other. Raises MalformedReplyError when a page comes twice."""
         start = places.read(place, Place, self._row.name, range(len(queries)), PROVIDER)
         for part in range(start.part, len(queries)):
             first = await self._first(queries[part], start) if part == start.part else 1
-            async with aclosing(self._numbered(queries[part], first)) as pages:
-                async for number, page in pages:
-                    known = tuple(_told(one) for one in page[-KNOWN:])
-                    after = places.written(Place(self._row.name, part, number, known))
-                    yield Turned(tuple(self._new(page)), after)
+            for _ in range(PASSES):
+                async with aclosing(self._numbered(queries[part], first)) as pages:
+                    async for number, page in pages:
+                        known = tuple(_told(one) for one in page[-KNOWN:])
+                        after = places.written(Place(self._row.name, part, number, known))
+                        yield Turned(tuple(self._new(page, number)), after)
+                if not self._moved:
+                    break
+                first = min(self._moved)
+                self._moved.clear()
 
     async def _first(self, query: Mapping[str, str], start: Place) -> int:
         """The page to go on with.
@@ -131,10 +142,14 @@ class Reading:
         # Pages may be smaller than asked for, and then they say so; a bare array says nothing.
         return rows, len(rows) < codec.page_size(reply, self._size)
 
-    def _new(self, page: Iterable[Seen]) -> Iterator[Seen]:
+    def _new(self, page: Iterable[Seen], number: int) -> Iterator[Seen]:
         for one in page:
+            stood = self._stood.get(one.id, number)
+            self._stood[one.id] = number
             if _identity(one) not in self._given:
                 self._given.add(_identity(one))
+                if stood < number:
+                    self._moved.add(stood)
                 yield one
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.erecruit.feeds import PASSES
 from domain.ids import CandidateId, JobId
 from domain.job import JobStatus
 from entrypoints.sandbox.erecruit import ErecruitSandbox, running
@@ -84,6 +85,19 @@ async def test_a_record_that_is_touched_meanwhile_comes_again_at_the_end(sandbox
     counted = Counter(one.id for one in (*first, *rest))
     assert counted[first[3].id] == 2
     assert len({(one.id, one.digest) for one in (*first, *rest)}) == counted.total()
+    # The one that moved up onto the page that was read already is among them.
+    assert len(counted) == 50
+
+
+async def test_a_list_that_moves_all_the_time_comes_to_an_end(sandbox: ErecruitSandbox) -> None:
+    rows, times = sandbox.state.positions.rows, 0
+    async with opened(sandbox.connection, assumed={"page_size": "20"}) as gateway:
+        async for _ in need(gateway.job_feed).changed_jobs():
+            oldest = min(rows.values(), key=lambda row: (row["ModifiedOn"], row["ID"]))
+            sandbox.state.positions.change(oldest["ID"], f"2026-11-21T09:00:{times:02}", Title=f"Touched {times}")
+            times += 1
+
+    assert asked(sandbox, "GET /webapi/Position") <= PASSES * (50 // 20 + 1)
 
 
 async def test_the_window_is_taken_in_utc_before_it_is_made_local(sandbox: ErecruitSandbox) -> None:
