@@ -40,6 +40,9 @@ _SHORTEST = 30.0
 _LONGEST = 900.0
 _TRIES = 3
 _AT_A_TIME = 25
+_MEGABYTE = 1024 * 1024
+LARGEST_RECORD = 4 * _MEGABYTE
+"""In bytes as received: more is no job, application or candidate, and would be told and listed again and again."""
 
 
 @attrs.frozen(kw_only=True)
@@ -179,6 +182,9 @@ class PullChanges:
 
 
 def _decoded(one: Sighting[Any]) -> SeenRecord:
+    if one.size > LARGEST_RECORD and not one.deleted:
+        message = f"it takes {one.size / _MEGABYTE:.1f} MB, and at most {LARGEST_RECORD // _MEGABYTE} MB are read"
+        raise MalformedReplyError(message, path="$")
     record = None if one.deleted else one.load()
     return SeenRecord(id=one.id, digest=one.digest, record=record, partial=one.partial)
 

@@ -25,6 +25,7 @@ class Sighting(Generic[T]):
     `digest` is the SHA-256 of its bytes as received. `load` decodes it (MalformedReplyError with the path if it
     cannot be decoded), so that an unchanged record never is. A `deleted` one is gone in the ATS; what is left of it
     may not load. A `partial` one does not tell all that the record holds: what it leaves out is not known to be empty.
+    `size` is that of its bytes.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Sighting(Generic[T]):
     load: Callable[[], T]
     deleted: bool = False
     partial: bool = False
+    size: int = attrs.field(kw_only=True)
 
 
 @attrs.frozen

@@ -79,7 +79,7 @@ class Feeds(JobFeed, ApplicationFeed, CandidateFeed):
                 raise MalformedReplyError("the record does not fit", path="/status")
             return record
 
-        return Sighting(record.id, hashlib.sha256(repr(record).encode()).digest(), load)
+        return Sighting(record.id, hashlib.sha256(repr(record).encode()).digest(), load, size=len(repr(record)))
 
 
 def _last(place: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 from msgspec import Raw
 
 from adapters.erecruit import wire
-from adapters.rest.endpoint import Endpoint, Wire
+from adapters.rest.endpoint import Endpoint, Wire, of_records
 
 T = TypeVar("T")
 Rows: TypeAlias = wire.Listing | list[Raw]
@@ -54,7 +54,7 @@ LEGACY_LOG_IN: Endpoint[wire.LegacyToken] = Endpoint(
 )
 
 # Jobs
-LIST_JOBS = _assumed("list_jobs", "GET", "/Position", _ROWS, "assumed list of public records")
+LIST_JOBS = of_records(_assumed("list_jobs", "GET", "/Position", _ROWS, "assumed list of public records"))
 JOB = _public("job", "GET", "/Position/{job_id}", wire.Position)
 COMPANY = _public("company", "GET", "/Company/{company_id}", wire.Company)
 CLIENT_CONTACT = _public("client_contact", "GET", "/Contact/{contact_id}", wire.Person)
@@ -63,7 +63,9 @@ RECRUITER = _public("recruiter", "GET", "/Recruiter/{recruiter_id}", wire.Recrui
 JOB_ADDRESS = _assumed("job_address", "GET", "/Address/<job>/{job_id}/Default", wire.Address, _FOR_JOBS)
 
 # Candidates
-LIST_CANDIDATES = _assumed("list_candidates", "GET", "/<candidates>", _ROWS, "assumed list of public records")
+LIST_CANDIDATES = of_records(
+    _assumed("list_candidates", "GET", "/<candidates>", _ROWS, "assumed list of public records")
+)
 CANDIDATE = _public("candidate", "GET", "/<candidates>/{candidate_id}", wire.Person)
 COMMUNICATIONS = _public(
     "communications", "GET", "/Communication/ByAboutId/<candidate>/{candidate_id}", list[wire.Communication]
@@ -73,7 +75,7 @@ CANDIDATE_FILES = _public("candidate_files", "GET", "/Attachment/<candidate>/{ca
 FILE_CONTENT = _public("file_content", "GET", "/Attachment/Content/{file_id}", bytes)
 
 # Applications
-LIST_APPLICATIONS = _assumed("list_applications", "GET", "/<applications>", _ROWS)
+LIST_APPLICATIONS = of_records(_assumed("list_applications", "GET", "/<applications>", _ROWS))
 APPLICATION = _assumed("application", "GET", "/<applications>/{application_id}", wire.Submission)
 CANDIDATE_APPLICATIONS = _public(
     "candidate_applications",

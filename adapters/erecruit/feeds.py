@@ -275,9 +275,10 @@ class ContactFeed(CandidateFeed):
         """How people are reached belongs to their record, whether it came with the row or has to be asked for."""
         inline = bytes(one.glance.Communications) if one.glance else b"[]"
         if inline not in {b"", b"null"}:
-            return Sighting(one.id, one.digest, lambda: self._load(one, inline))
+            return Sighting(one.id, one.digest, lambda: self._load(one, inline), size=len(one.raw))
         fetched = msgspec.json.encode(await self._reached(one.id))
-        return Sighting(one.id, codec.digest_of(one.raw, fetched), lambda: self._load(one, fetched))
+        digest, size = codec.digest_of(one.raw, fetched), len(one.raw) + len(fetched)
+        return Sighting(one.id, digest, lambda: self._load(one, fetched), size=size)
 
     async def _reached(self, number: str) -> list[wire.Communication]:
         try:
@@ -291,7 +292,7 @@ class ContactFeed(CandidateFeed):
 
 
 def _sightings(page: Iterable[Seen], load: Callable[[Seen], T]) -> tuple[Sighting[T], ...]:
-    return tuple(Sighting(one.id, one.digest, _loader(load, one)) for one in page)
+    return tuple(Sighting(one.id, one.digest, _loader(load, one), size=len(one.raw)) for one in page)
 
 
 def _loader(load: Callable[[Seen], T], one: Seen) -> Callable[[], T]:

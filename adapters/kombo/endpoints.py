@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from adapters.kombo import wire
-from adapters.rest.endpoint import Endpoint, Wire
+from adapters.rest.endpoint import Endpoint, Wire, of_records
 
 T = TypeVar("T")
 
@@ -29,11 +29,11 @@ def _action(name: str, method: str, path: str, reply: type[T]) -> Endpoint[T]:
 CHECK_KEY = _read("check_key", "/check-api-key", wire.KeyChecked)
 
 # Jobs
-LIST_JOBS = _read("list_jobs", "/ats/jobs", wire.Page)
+LIST_JOBS = of_records(_read("list_jobs", "/ats/jobs", wire.Page))
 LIST_STAGES = _read("list_stages", "/ats/application-stages", wire.Page)
 
 # Candidates
-LIST_CANDIDATES = _read("list_candidates", "/ats/candidates", wire.Page)
+LIST_CANDIDATES = of_records(_read("list_candidates", "/ats/candidates", wire.Page))
 CANDIDATE_FILES = _read("candidate_files", "/ats/candidates/{candidate_id}/attachments", wire.Attachments, host=ACTIONS)
 FILE_CONTENT: Endpoint[bytes] = Endpoint(
     name="file_content",
@@ -48,7 +48,7 @@ FILE_CONTENT: Endpoint[bytes] = Endpoint(
 """Under an address out of a reply, so without a path of its own."""
 
 # Applications
-LIST_APPLICATIONS = _read("list_applications", "/ats/applications", wire.Page)
+LIST_APPLICATIONS = of_records(_read("list_applications", "/ats/applications", wire.Page))
 LIST_REASONS = _read("list_reasons", "/ats/rejection-reasons", wire.Page)
 LIST_NOTES = _read("list_notes", "/ats/notes", wire.Page)
 APPLICATION_FILES = _read(

@@ -88,10 +88,11 @@ def _sighted(
             glance = codec.decoded(wire.Glance, raw)
         except MalformedReplyError:
             # Without an id it can still be told apart, and put aside.
-            seen.append(Sighting(f"unreadable-{digest.hex()[:12]}", digest, partial(load, raw)))
+            seen.append(Sighting(f"unreadable-{digest.hex()[:12]}", digest, partial(load, raw), size=len(raw)))
             continue
         if wanted is None or wanted(glance):
-            seen.append(Sighting(glance.id, digest, partial(load, raw), glance.remote_deleted_at is not None))
+            gone = glance.remote_deleted_at is not None
+            seen.append(Sighting(glance.id, digest, partial(load, raw), gone, size=len(raw)))
     return seen
 
 

@@ -137,7 +137,7 @@ class PlacementFeed(ApplicationFeed):
 
     def _sighted(self, row: Seen) -> Sighting[Application]:
         name = row.unreadable if row.number is None else codec.assignment_id(row.number)
-        return Sighting(name, row.digest, lambda: self._assignments.read(row), partial=True)
+        return Sighting(name, row.digest, lambda: self._assignments.read(row), partial=True, size=len(row.raw))
 
     async def _listed(self, row: Endpoint[wire.Listing], name: str, number: str) -> list[Seen] | None:
         """None where there is no such list."""
@@ -155,7 +155,7 @@ class PlacementFeed(ApplicationFeed):
         def load() -> Application:
             return codec.application_of_candidate(codec.decoded(wire.OrderCandidate, row.raw), self._settings.zone)
 
-        return Sighting(_name(row), row.digest, load)
+        return Sighting(_name(row), row.digest, load, size=len(row.raw))
 
 
 def _name(row: Seen) -> str:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from msgspec import Raw
 
-from adapters.rest.endpoint import Endpoint, Wire
+from adapters.rest.endpoint import Endpoint, Wire, of_records
 from adapters.tempworks import wire
 
 T = TypeVar("T")
@@ -55,23 +55,23 @@ def _assumed(name: str, method: str, path: str, reply: type[T], source: str = "a
 
 
 # Candidates
-LIST_EMPLOYEES = _sourced("list_employees", "GET", "/Search/Employees", wire.Listing)
-EMPLOYEE = _sourced("employee", "GET", "/Employees/{candidate_id}", Raw)
+LIST_EMPLOYEES = of_records(_sourced("list_employees", "GET", "/Search/Employees", wire.Listing))
+EMPLOYEE = of_records(_sourced("employee", "GET", "/Employees/{candidate_id}", Raw))
 FIND_PHONE = _sourced("find_phone", "GET", "/Search/UniversalPhone", wire.Universal, "client W")
 FIND_EMAIL = _sourced("find_email", "GET", "/Search/UniversalEmail", wire.Universal, "client W")
 COLUMNS = _sourced("columns", "GET", "/search/{origin}/columns", wire.Listing)
-SEARCH = _sourced("search", "POST", "/search/{origin}", wire.Listing, "D and client W", timeout=SLOW)
+SEARCH = of_records(_sourced("search", "POST", "/search/{origin}", wire.Listing, "D and client W", timeout=SLOW))
 
 # Jobs
-LIST_JOB_ORDERS = _sourced("list_job_orders", "GET", "/Search/JobOrders", wire.Listing)
-JOB_ORDER = _sourced("job_order", "GET", "/JobOrders/{job_id}", Raw, RECORDED)
+LIST_JOB_ORDERS = of_records(_sourced("list_job_orders", "GET", "/Search/JobOrders", wire.Listing))
+JOB_ORDER = of_records(_sourced("job_order", "GET", "/JobOrders/{job_id}", Raw, RECORDED))
 WORKSITE = _sourced("worksite", "GET", "/JobOrders/{job_id}/Worksite", wire.Worksite, "client E")
 BOARD = _sourced("board", "GET", "/Search/Jobs", wire.Listing, RECORDED)
 
 # Applications: assignments, and candidates on orders
-LIST_ASSIGNMENTS = _sourced("list_assignments", "GET", "/Search/Assignments", wire.Listing)
-ORDER_CANDIDATES = _assumed("order_candidates", "GET", "/JobOrders/{job_id}/candidates", wire.Listing)
-CANDIDACIES = _assumed("candidacies", "GET", "/Employees/{candidate_id}/candidacies", wire.Listing)
+LIST_ASSIGNMENTS = of_records(_sourced("list_assignments", "GET", "/Search/Assignments", wire.Listing))
+ORDER_CANDIDATES = of_records(_assumed("order_candidates", "GET", "/JobOrders/{job_id}/candidates", wire.Listing))
+CANDIDACIES = of_records(_assumed("candidacies", "GET", "/Employees/{candidate_id}/candidacies", wire.Listing))
 ADD_CANDIDATE = _assumed(
     "add_candidate", "POST", "/JobOrders/{job_id}/candidates", wire.CandidateAdded, "D names the feature, path assumed"
 )

@@ -76,6 +76,7 @@ def sightings(page: Sequence[Seen], name: Callable[[int], str], load: Callable[[
             row.digest,
             _loader(load, row.raw),
             partial=True,
+            size=len(row.raw),
         )
         for row in page
     )
@@ -114,7 +115,7 @@ class _Changes:
 
     async def _sighted(self, calls: Calls, row: Seen, load: Callable[[bytes, list[object]], T]) -> Sighting[T] | None:
         if row.number is None:
-            return Sighting(row.unreadable, row.digest, lambda: load(b"", []))
+            return Sighting(row.unreadable, row.digest, lambda: load(b"", []), size=len(row.raw))
         try:
             answer = await calls.call(self.record, path={self.name: str(row.number)})
         except NotFoundError:
@@ -122,7 +123,8 @@ class _Changes:
         shown, raw = cells(row), bytes(answer)
         times = [self.searches.value(shown, column) for column in self.times]
         # The record tells more than a row, but not all that a row does: other phone numbers, where a job is.
-        return Sighting(str(row.number), codec.digest_of(row.raw, raw), lambda: load(raw, times), partial=True)
+        digest, size = codec.digest_of(row.raw, raw), len(row.raw) + len(raw)
+        return Sighting(str(row.number), digest, lambda: load(raw, times), partial=True, size=size)
 
 
 class EmployeeFeed(CandidateFeed):

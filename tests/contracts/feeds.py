@@ -53,6 +53,7 @@ async def a_sighting_loads_the_record_that_it_names(rig: Rig, capability: str) -
         record = sighting.load()
 
         assert record.id == sighting.id
+        assert 10 < sighting.size < 100_000
         dated = capability not in rig.world.undated
         assert record.changed_at == (_truth(rig, capability)[sighting.id] if dated else None)
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from adapters.rest.endpoint import MEBIBYTE
 from domain.ids import JobId
 from domain.job import JobStatus
 from entrypoints.sandbox.kombo import KomboSandbox
@@ -142,6 +143,15 @@ async def test_a_record_without_an_id_can_still_be_told_apart(record: object) ->
     assert bad.id == f"unreadable-{bad.digest.hex()[:12]}"
     assert _fault(bad) is not None
     assert good.load().id == "cand2"
+
+
+async def test_a_record_of_fifty_megabytes_comes_with_its_size_and_the_others_of_its_page() -> None:
+    page = [a_candidate(1), a_candidate(2, first_name="x" * 50 * MEBIBYTE), a_candidate(3)]
+    async with serving(listed(page)) as server, over(server) as gateway:
+        seen = await candidates(gateway)
+
+    assert [one.id for one in seen] == ["cand1", "cand2", "cand3"]
+    assert [one.size > 50 * MEBIBYTE for one in seen] == [False, True, False]
 
 
 async def test_keys_that_we_do_not_know_are_no_fault() -> None:

@@ -94,7 +94,7 @@ class MovingSource(CandidateFeed):
                 self._happen(one)
             self.clock.advance(0.25)
             whole = len(page) < self.size
-            sightings = tuple(Sighting(str(row.number), row.digest, row.load, row.deleted) for row in page)
+            sightings = tuple(Sighting(str(row.number), row.digest, row.load, row.deleted, size=1) for row in page)
             yield Page(sightings, None if whole else str(offset))
             if whole:
                 return

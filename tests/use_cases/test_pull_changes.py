@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
-from application.pull_changes import PullChanges, Rhythm
+from application.pull_changes import LARGEST_RECORD, PullChanges, Rhythm
 from domain.candidate import Candidate
 from domain.ids import CandidateId, ConnectionId
 from domain.policy import RecordType
@@ -35,16 +35,16 @@ KIND = RecordType.CANDIDATE
 Fails = Callable[[datetime | None, int], PortError | None]
 
 
-def person(number: int, name: str = "Ada") -> Sighting[Candidate]:
+def person(number: int, name: str = "Ada", size: int = 100) -> Sighting[Candidate]:
     record = Candidate(id=CandidateId(str(number)), first_name=name, last_name="Row", changed_at=BEGINNING)
-    return Sighting(str(number), hashlib.sha256(f"{number} {name}".encode()).digest(), lambda: record)
+    return Sighting(str(number), hashlib.sha256(f"{number} {name}".encode()).digest(), lambda: record, size=size)
 
 
 def broken(number: int) -> Sighting[Candidate]:
     def load() -> Candidate:
         raise MalformedReplyError("expected a text", path="$.name")
 
-    return Sighting(str(number), hashlib.sha256(f"broken {number}".encode()).digest(), load)
+    return Sighting(str(number), hashlib.sha256(f"broken {number}".encode()).digest(), load, size=100)
 
 
 @attrs.define
@@ -172,6 +172,14 @@ async def test_a_record_that_cannot_be_decoded_is_put_aside_until_it_can_be(offi
     assert await names(office) == {"1": "Ada", "2": "Ada"}
 
 
+async def test_a_record_that_is_far_too_large_is_put_aside_and_the_others_are_kept(office: Office) -> None:
+    done = await pulled(office, Script([[person(1), person(2, size=50 * 1024 * 1024), person(3, size=LARGEST_RECORD)]]))
+    assert (done.state, done.tally.put_aside) == (PullState.DONE, 1)
+    (aside,) = await office.stores.pulls.put_aside(EVERYTHING, CONNECTION, after=None, limit=5)
+    assert (aside.id, aside.path, aside.why) == ("2", "$", "it takes 50.0 MB, and at most 4 MB are read")
+    assert await names(office) == {"1": "Ada", "3": "Ada"}
+
+
 async def test_too_many_that_cannot_be_decoded_fail_the_pull(office: Office) -> None:
     failed = await pulled(office, Script([[broken(n) for n in range(20)], [broken(20)], [person(30)]]))
     assert failed.state is PullState.FAILED
@@ -197,7 +205,7 @@ async def test_a_defect_of_ours_is_shown_and_does_not_come_again_at_once(office:
     def load() -> Candidate:
         raise ZeroDivisionError
 
-    feed = Script([[Sighting("1", b"x" * 32, load)]])
+    feed = Script([[Sighting("1", b"x" * 32, load, size=1)]])
     office.without(attrs.evolve(office.connections.gateway, candidate_feed=feed))
     claim = await claimed(office)
     with pytest.raises(ZeroDivisionError):

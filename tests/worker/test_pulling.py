@@ -47,7 +47,9 @@ class Feed(CandidateFeed):
             if number and self.held is not None:
                 await self.held.wait()
             one = Candidate(id=CandidateId(str(number)), first_name="Ada", last_name="Row")
-            yield Page((Sighting(one.id, str(number).encode() * 32, partial(attrs.evolve, one)),), str(number + 1))
+            yield Page(
+                (Sighting(one.id, str(number).encode() * 32, partial(attrs.evolve, one), size=1),), str(number + 1)
+            )
 
 
 @attrs.define
