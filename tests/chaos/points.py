@@ -62,7 +62,8 @@ FAULTS = (
     "truncated_json",
     "hang",
 )
-HIDES = ("forbidden", "gone")
+FORBIDDEN, GONE = "forbidden", "gone"
+HIDES = (FORBIDDEN, GONE)
 """Ways in which the evidence of an effect whose reply was lost is hidden: its look is forbidden, its record is gone."""
 
 DATABASE_DIES, DATABASE_LOCKED = "dies between reply and record", "locked between reply and record"

@@ -17,7 +17,7 @@ from tests.chaos.counting import Count, count
 from tests.chaos.crew import Crew
 from tests.chaos.lane import Lane
 from tests.chaos.mishaps import Mishaps
-from tests.chaos.points import RESTART, Point, Way
+from tests.chaos.points import FORBIDDEN, RESTART, Point, Way
 from tests.chaos.scenarios import Incident, Scenario
 from tests.chaos.servers import CLOCK, patiently
 from tests.chaos.wishes import Expected, Wish
@@ -178,7 +178,7 @@ class Run:
         shown = [found for wish in self.sent if (found := await self._shown(wish)) is not None]
         held = [(one, record) for one in shown for record in one.effects if record.state is EffectState.HELD]
         self.held = bool(held)
-        if not (held and self.scenario.settle and self.scenario.points[0].at == "forbidden"):
+        if not (held and self.scenario.settle and self.scenario.points[0].at == FORBIDDEN):
             return
         self.lane.sandbox.faults.clear()
         self.over.clear()

@@ -11,6 +11,7 @@ from tests.chaos.ats import ALL, CALM, Ats, Person
 from tests.chaos.points import (
     ANY,
     FAULTS,
+    FORBIDDEN,
     RANDOM_KILL,
     RANDOM_STOP,
     RESTART,
@@ -99,6 +100,12 @@ class Drawing:
         self.coverage.aimed.update(scenario.points)
         return scenario
 
+    def is_for_others(self, ats: Ats, engine: str, *, event: bool = False) -> bool:
+        """Whether hits lack, but none that can be had here, and somebody is after them."""
+        lacking = self.coverage.lacking(*Way)
+        here = any(_is_for(point, ats, engine, event=event) for point in lacking)
+        return not here and bool(self.coverage.missed()) and self.coverage.aimed.total() > 0
+
     def played(self, scenario: Scenario, hits: Sequence[Point]) -> None:
         """What was aimed at is aimed at no more; what was hit counts."""
         self.coverage.aimed.subtract(scenario.points)
@@ -137,21 +144,34 @@ def _together(points: Sequence[Point], ats: Ats) -> list[Point]:
     for point in points[1:]:
         ends = sum(one.way is not Way.FAULT for one in taken)
         room = len(taken) < _MOST and (point.way is Way.FAULT or ends < _MOST_ENDS)
-        if room and not _is_alone(point) and point.kind != ANY and all(_apart(point, one, ats) for one in taken):
+        fits = not _is_alone(point) and point.kind != ANY and _is_like(point, taken[0])
+        if room and fits and all(_apart(point, one, ats) for one in taken):
             taken.append(point)
     return taken
 
 
 def _is_alone(point: Point) -> bool:
-    return point.way in {Way.HIDE, Way.BROKER, Way.CHANCE} or point.at == RESTART or point.at.startswith("claim")
+    return point.way in {Way.BROKER, Way.CHANCE} or point.at in {RESTART, FORBIDDEN} or point.at.startswith("claim")
+
+
+def _is_like(one: Point, other: Point) -> bool:
+    """Where evidence is hidden more may be held: what must not be held does not happen beside it."""
+    return (one.way is Way.HIDE) is (other.way is Way.HIDE)
 
 
 def _apart(one: Point, other: Point, ats: Ats) -> bool:
     """Neither is struck by what is meant for the other: kinds may go the same way. A database fails once a run."""
     if one.way is other.way is Way.DATABASE:
         return False
+    if not (_strikes(one) or _strikes(other)):
+        return True
     ways = [ats.routes.get(point.kind, (point.kind, ""))[0] for point in (one, other)]
     return ways[0] != ways[1]
+
+
+def _strikes(point: Point) -> bool:
+    """Whether the sandbox is told to do something, which it does to whoever comes that way."""
+    return point.way in {Way.FAULT, Way.HIDE} or point.at == "arrived" or point.at.startswith(("look", "decide"))
 
 
 @attrs.frozen

@@ -8,6 +8,7 @@ import attrs
 from entrypoints.sandbox.faults import Armed, Faults
 from entrypoints.sandbox.sandbox import Sandbox
 from tests.chaos.ats import Ats
+from tests.chaos.points import FORBIDDEN
 
 
 @attrs.define
@@ -48,7 +49,7 @@ def kind_of(write: dict[str, Any], screened: str | None) -> str:
 
 def hide(ats: Ats, sandbox: Sandbox[Any], how: str, kind: str, record: str) -> None:
     """From now on nobody can tell whether the effect stands."""
-    if how == "forbidden":
+    if how == FORBIDDEN:
         sandbox.faults.arm("403", times=10_000, route=ats.routes[kind][1])
     else:
         ats.forget(sandbox, record)
