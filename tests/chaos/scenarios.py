@@ -171,7 +171,8 @@ def _apart(one: Point, other: Point, ats: Ats) -> bool:
 
 def _strikes(point: Point) -> bool:
     """Whether the sandbox is told to do something, which it does to whoever comes that way."""
-    return point.way in {Way.FAULT, Way.HIDE} or point.at == "arrived" or point.at.startswith(("look", "decide"))
+    armed = point.at.startswith(("arrived", "look", "decide", "postpone", "renew"))
+    return armed or point.way in {Way.FAULT, Way.HIDE}
 
 
 @attrs.frozen

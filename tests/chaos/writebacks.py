@@ -33,8 +33,9 @@ MOST_READ_BACKS = 5
 """In a thousand effects of quiet runs."""
 _MOST_NAMED = 12
 _A_WHILE = 0.2
+"""Seconds."""
 _HITS_A_RUN = 3.5
-"""So many there surely are."""
+"""As many as there are on average at least, until every point was hit five times: 3.9 were measured."""
 
 
 @attrs.frozen(kw_only=True)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.erecruit.feeds import PASSES
+from adapters.rest.endpoint import MEBIBYTE
 from domain.ids import CandidateId, JobId
 from domain.job import JobStatus
 from entrypoints.sandbox.erecruit import ErecruitSandbox, running
@@ -42,6 +43,16 @@ async def test_pages_end_by_themselves_and_hold_everything_once(
 
     assert len(seen) == len({one.id for one in seen}) == 50
     assert asked(sandbox, "GET /webapi/Position") <= 50 // int(size) + 1
+
+
+async def test_a_record_that_is_larger_than_other_replies_may_be_comes_with_its_size(sandbox: ErecruitSandbox) -> None:
+    row = sandbox.state.positions.rows[90210]
+    sandbox.state.positions.put({**row, "WebPositionTitle": "x" * 33 * MEBIBYTE})
+    async with opened(sandbox.connection) as gateway:
+        seen = await all_of(need(gateway.job_feed).changed_jobs())
+
+    assert len(seen) == 50
+    assert [one.id for one in seen if one.size > 33 * MEBIBYTE] == ["90210"]
 
 
 async def test_a_page_that_the_vendor_cuts_is_not_the_last() -> None:

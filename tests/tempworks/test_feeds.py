@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adapters.rest.endpoint import MEBIBYTE
 from domain.ids import JobId
 from domain.job import JobStatus
 from domain.job_application import Application
@@ -52,6 +53,17 @@ async def test_while_people_come_and_are_deactivated_nobody_is_missed_or_given_t
 
     assert seen[: len(there)] == there
     assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize("after", [None, datetime(2020, 1, 1, tzinfo=UTC)])
+async def test_a_record_that_is_larger_than_other_replies_may_be_comes_with_its_size(
+    sandbox: TempWorksSandbox, gateway: Gateway, after: datetime | None
+) -> None:
+    sandbox.state.employees[PERSON].last = "x" * 33 * MEBIBYTE
+    seen = await all_of(need(gateway.candidate_feed).changed_candidates(after))
+
+    assert len(seen) == len(sandbox.state.employees)
+    assert [one.id for one in seen if one.size > 33 * MEBIBYTE] == [str(PERSON)]
 
 
 async def test_whoever_vanishes_between_two_pages_takes_nobody_along(sandbox: TempWorksSandbox) -> None:
